@@ -1,0 +1,67 @@
+//! What a pattern found in a file.
+
+use std::ops::Range;
+
+use crate::catalog::{PatternIndex, Safety, Severity};
+
+/// A place that a pattern reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// The pattern, as a place in [`crate::catalog::Catalog::patterns`].
+    pub pattern: PatternIndex,
+    /// The reported range, in bytes of the file.
+    pub range: Range<usize>,
+    /// Where the hover shows: the callee of a call, the header of a definition; inside `range`.
+    pub anchor: Range<usize>,
+    /// How serious it is here.
+    pub severity: Severity,
+    /// The message variant of the pattern that fits here; `None` for the usual message.
+    pub variant: Option<&'static str>,
+    /// What the check found out, for messages, remarks and fixes. A name may occur several times.
+    pub captures: Vec<(&'static str, Capture)>,
+    /// The most that a fix may be trusted here.
+    pub fix_limit: FixLimit,
+    /// Other places that belong to it, each with a plain line of text.
+    pub related: Vec<(Range<usize>, String)>,
+}
+
+/// A thing that a check found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Capture {
+    /// A node, by its byte range in the file.
+    Range(Range<usize>),
+    /// A text that is not in the file.
+    Text(String),
+}
+
+/// The most that a fix may be trusted at one match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FixLimit {
+    /// Offered, with no more than this safety.
+    Offered(Safety),
+    /// Not offered; the reason is shown to people who ask for it.
+    Withheld(&'static str),
+}
+
+impl Match {
+    /// The first capture of that name that is a range.
+    pub fn capture(&self, name: &str) -> Option<Range<usize>> {
+        self.captures(name).next()
+    }
+
+    /// All captures of that name that are ranges, in the order they were found.
+    pub fn captures<'m>(&'m self, name: &'m str) -> impl Iterator<Item = Range<usize>> + 'm {
+        self.captures.iter().filter(move |(n, _)| *n == name).filter_map(|(_, capture)| match capture {
+            Capture::Range(range) => Some(range.clone()),
+            Capture::Text(_) => None,
+        })
+    }
+
+    /// What the first capture of that name reads: the text given, or the source text of the range.
+    pub fn capture_text<'s>(&'s self, name: &str, source: &'s str) -> Option<&'s str> {
+        self.captures.iter().find(|(n, _)| *n == name).and_then(|(_, capture)| match capture {
+            Capture::Range(range) => source.get(range.clone()),
+            Capture::Text(text) => Some(text),
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! What a person sees, as plain data: byte ranges and strings, no LSP types, no clock, no disk.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::analysis::{FileSettings, Match, SourceFile};
+use crate::catalog::{Catalog, FixKind, Severity};
+use crate::text::edit::TextEdit;
+
+pub mod code_actions;
+pub mod code_lenses;
+pub mod diagnostics;
+pub mod hover;
+pub mod pages;
+
+/// One file at one moment with everything that was found in it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The parsed file.
+    pub file: Arc<SourceFile>,
+    /// The questions.
+    pub catalog: Arc<Catalog>,
+    /// What the project says about this file.
+    pub settings: Arc<FileSettings>,
+    /// All matches, mentions too, sorted by where they start.
+    pub matches: Arc<[Match]>,
+}
+
+/// A hover box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hover {
+    /// The bytes it explains.
+    pub range: Range<usize>,
+    /// The text, Markdown.
+    pub markdown: String,
+    /// The question it links to.
+    pub question: String,
+}
+
+/// A line above a definition that leads to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lens {
+    /// The bytes whose line it belongs to: the header of the `def` or `class`, or line 1.
+    pub range: Range<usize>,
+    /// What it says.
+    pub title: String,
+    /// The question it opens.
+    pub question: String,
+}
+
+/// A finding as an editor shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The underlined bytes.
+    pub range: Range<usize>,
+    /// How serious it is.
+    pub severity: Severity,
+    /// The pattern's id.
+    pub pattern: String,
+    /// The question whose page explains it.
+    pub question: String,
+    /// One plain line.
+    pub message: String,
+    /// Dead code, to be greyed out.
+    pub unnecessary: bool,
+    /// Other places that belong to it.
+    pub related: Vec<(Range<usize>, String)>,
+}
+
+/// Which actions a client asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActionKind {
+    /// `quickfix`
+    QuickFix,
+    /// `refactor.rewrite`
+    Refactor,
+    /// `source.fixAll.hotseat`
+    FixAll,
+    /// An action that opens something instead of editing; shown without a kind filter only.
+    Open,
+}
+
+impl From<FixKind> for ActionKind {
+    fn from(kind: FixKind) -> Self {
+        match kind {
+            FixKind::QuickFix => Self::QuickFix,
+            FixKind::Refactor => Self::Refactor,
+        }
+    }
+}
+
+/// An entry of the code action menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// What the menu says.
+    pub title: String,
+    /// Which menu it belongs to.
+    pub kind: ActionKind,
+    /// What it does.
+    pub effect: ActionEffect,
+    /// The one that the editor's "fix" key applies.
+    pub preferred: bool,
+    /// The pattern it answers to and the reported range, to tie it to its diagnostic.
+    pub fixes: Option<(String, Range<usize>)>,
+}
+
+/// What an action does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActionEffect {
+    /// Changes this file.
+    Edit(Vec<TextEdit>),
+    /// Opens a question's page.
+    OpenQuestion(String),
+    /// Nothing: it is shown greyed out with the reason.
+    Disabled(String),
+}

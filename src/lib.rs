@@ -1,0 +1,27 @@
+//! hotseat: interview practice in the editor.
+//!
+//! The modules, from the bottom up; a module may use only those before it:
+//!
+//! | module | what it knows | what it must not know |
+//! | --- | --- | --- |
+//! | [`text`] | documents, positions, edits | Python, LSP |
+//! | [`catalog`] | the questions, typed | how a pattern is matched |
+//! | [`analysis`] | syntax, names, matches | fixes, editors |
+//! | [`fixes`] | edits that repair a match | editors |
+//! | [`ide`] | hover, lens, diagnostic, action, page as plain data | LSP types, clock, disk |
+//! | [`server`] | the Language Server Protocol | – |
+//! | [`cli`] | the command line | – |
+//!
+//! One edit: `server` changes the document, takes a snapshot, `analysis` parses and matches it, `ide` turns the matches
+//! into diagnostics and lenses. One hover: `server` converts the position, `ide::hover` finds the match below it and
+//! renders the question's short answer.
+
+#![deny(missing_docs)]
+
+pub mod analysis;
+pub mod catalog;
+pub mod cli;
+pub mod fixes;
+pub mod ide;
+pub mod server;
+pub mod text;

@@ -1,0 +1,3 @@
+//! Documents, positions and edits: text without any meaning.
+
+pub mod edit;
