@@ -51,17 +51,23 @@ impl Match {
 
     /// All captures of that name that are ranges, in the order they were found.
     pub fn captures<'m>(&'m self, name: &'m str) -> impl Iterator<Item = Range<usize>> + 'm {
-        self.captures.iter().filter(move |(n, _)| *n == name).filter_map(|(_, capture)| match capture {
-            Capture::Range(range) => Some(range.clone()),
-            Capture::Text(_) => None,
-        })
+        self.captures
+            .iter()
+            .filter(move |(n, _)| *n == name)
+            .filter_map(|(_, capture)| match capture {
+                Capture::Range(range) => Some(range.clone()),
+                Capture::Text(_) => None,
+            })
     }
 
     /// What the first capture of that name reads: the text given, or the source text of the range.
     pub fn capture_text<'s>(&'s self, name: &str, source: &'s str) -> Option<&'s str> {
-        self.captures.iter().find(|(n, _)| *n == name).and_then(|(_, capture)| match capture {
-            Capture::Range(range) => source.get(range.clone()),
-            Capture::Text(text) => Some(text),
-        })
+        self.captures
+            .iter()
+            .find(|(n, _)| *n == name)
+            .and_then(|(_, capture)| match capture {
+                Capture::Range(range) => source.get(range.clone()),
+                Capture::Text(text) => Some(text),
+            })
     }
 }

@@ -28,14 +28,21 @@ impl Segment {
     pub fn parse(text: Arc<str>, start: usize) -> Self {
         let mut parser = Parser::new();
         // Both calls can fail only on a grammar of another ABI or a cancelled parse, neither of which can happen here.
-        parser.set_language(language()).unwrap_or_else(|error| unreachable!("grammar: {error}"));
-        let tree = parser.parse(text.as_bytes(), None).unwrap_or_else(|| unreachable!("the parse was not cancelled"));
+        parser
+            .set_language(language())
+            .unwrap_or_else(|error| unreachable!("grammar: {error}"));
+        let tree = parser
+            .parse(text.as_bytes(), None)
+            .unwrap_or_else(|| unreachable!("the parse was not cancelled"));
         Self { start, text, tree }
     }
 
     /// The `module` node of this part.
     pub fn root(&self) -> Node<'_> {
-        Node { ts: self.tree.root_node(), segment: self }
+        Node {
+            ts: self.tree.root_node(),
+            segment: self,
+        }
     }
 
     /// The text of this part.
@@ -55,10 +62,19 @@ impl Segment {
 
     /// The node at a place that [`Node::key`] gave, if it is still there.
     pub fn node(&self, key: NodeKey) -> Option<Node<'_>> {
-        let mut node = self.root().ts.descendant_for_byte_range(key.start, key.end)?;
+        let mut node = self
+            .root()
+            .ts
+            .descendant_for_byte_range(key.start, key.end)?;
         loop {
-            if node.start_byte() == key.start && node.end_byte() == key.end && node.kind_id() == key.kind {
-                return Some(Node { ts: node, segment: self });
+            if node.start_byte() == key.start
+                && node.end_byte() == key.end
+                && node.kind_id() == key.kind
+            {
+                return Some(Node {
+                    ts: node,
+                    segment: self,
+                });
             }
             node = node.parent()?;
             if node.start_byte() < key.start || node.end_byte() > key.end {
@@ -136,7 +152,10 @@ impl<'t> Node<'t> {
 
     /// The source text.
     pub fn text(self) -> &'t str {
-        self.segment.text.get(self.ts.byte_range()).unwrap_or_default()
+        self.segment
+            .text
+            .get(self.ts.byte_range())
+            .unwrap_or_default()
     }
 
     /// The absolute byte range in the file.
@@ -156,53 +175,82 @@ impl<'t> Node<'t> {
 
     /// The place of this node inside its segment.
     pub fn key(self) -> NodeKey {
-        NodeKey { start: self.ts.start_byte(), end: self.ts.end_byte(), kind: self.ts.kind_id() }
+        NodeKey {
+            start: self.ts.start_byte(),
+            end: self.ts.end_byte(),
+            kind: self.ts.kind_id(),
+        }
     }
 
     /// The range of a compound statement up to its colon: `except Exception`, `class A(Base)`, `for x in xs`; of any
     /// other node its first line.
     pub fn header(self) -> Range<usize> {
-        let body = self.field("body").or_else(|| self.field("consequence")).or_else(|| self.children().into_iter().find(|c| c.is("block")));
+        let body = self
+            .field("body")
+            .or_else(|| self.field("consequence"))
+            .or_else(|| self.children().into_iter().find(|c| c.is("block")));
         let text = match body {
             Some(body) if body.start() > self.start() => {
                 let before = &self.text()[..body.start() - self.start()];
                 // A comment may stand between the colon and the body.
-                let colon = self.tokens().into_iter().rfind(|t| t.is(":") && t.end() <= body.start());
+                let colon = self
+                    .tokens()
+                    .into_iter()
+                    .rfind(|t| t.is(":") && t.end() <= body.start());
                 colon.map_or(before, |colon| &before[..colon.start() - self.start()])
             }
             _ => self.text(),
         };
-        let first = if body.is_some() { text } else { text.lines().next().unwrap_or_default() };
+        let first = if body.is_some() {
+            text
+        } else {
+            text.lines().next().unwrap_or_default()
+        };
         self.start()..self.start() + first.trim_end().len()
     }
 
     /// The child in a field of the grammar.
     pub fn field(self, name: &str) -> Option<Self> {
-        self.ts.child_by_field_name(name).map(|ts| Self { ts, ..self })
+        self.ts
+            .child_by_field_name(name)
+            .map(|ts| Self { ts, ..self })
     }
 
     /// All children in a field of the grammar.
     pub fn fields(self, name: &str) -> Vec<Self> {
         let mut cursor = self.ts.walk();
-        self.ts.children_by_field_name(name, &mut cursor).map(|ts| Self { ts, ..self }).filter(|n| !n.is("comment")).collect()
+        self.ts
+            .children_by_field_name(name, &mut cursor)
+            .map(|ts| Self { ts, ..self })
+            .filter(|n| !n.is("comment"))
+            .collect()
     }
 
     /// The named children without comments and line continuations.
     pub fn children(self) -> Vec<Self> {
         let mut cursor = self.ts.walk();
-        self.ts.named_children(&mut cursor).filter(|n| !n.is_extra()).map(|ts| Self { ts, ..self }).collect()
+        self.ts
+            .named_children(&mut cursor)
+            .filter(|n| !n.is_extra())
+            .map(|ts| Self { ts, ..self })
+            .collect()
     }
 
     /// Every child: named or not, comments too.
     pub fn tokens(self) -> Vec<Self> {
         let mut cursor = self.ts.walk();
-        self.ts.children(&mut cursor).map(|ts| Self { ts, ..self }).collect()
+        self.ts
+            .children(&mut cursor)
+            .map(|ts| Self { ts, ..self })
+            .collect()
     }
 
     /// Whether a keyword or other anonymous token is among the direct children: `async`, `from`, `*`.
     pub fn has_token(self, token: &str) -> bool {
         let mut cursor = self.ts.walk();
-        self.ts.children(&mut cursor).any(|child| !child.is_named() && child.kind() == token)
+        self.ts
+            .children(&mut cursor)
+            .any(|child| !child.is_named() && child.kind() == token)
     }
 
     /// The node above, inside the segment.
@@ -217,16 +265,22 @@ impl<'t> Node<'t> {
 
     /// The named sibling after this one, comments passed over.
     pub fn next(self) -> Option<Self> {
-        std::iter::successors(self.ts.next_named_sibling(), tree_sitter::Node::next_named_sibling)
-            .find(|n| !n.is_extra())
-            .map(|ts| Self { ts, ..self })
+        std::iter::successors(
+            self.ts.next_named_sibling(),
+            tree_sitter::Node::next_named_sibling,
+        )
+        .find(|n| !n.is_extra())
+        .map(|ts| Self { ts, ..self })
     }
 
     /// The named sibling before this one, comments passed over.
     pub fn previous(self) -> Option<Self> {
-        std::iter::successors(self.ts.prev_named_sibling(), tree_sitter::Node::prev_named_sibling)
-            .find(|n| !n.is_extra())
-            .map(|ts| Self { ts, ..self })
+        std::iter::successors(
+            self.ts.prev_named_sibling(),
+            tree_sitter::Node::prev_named_sibling,
+        )
+        .find(|n| !n.is_extra())
+        .map(|ts| Self { ts, ..self })
     }
 
     /// This node and every named node below it, in source order (comments included).
@@ -241,7 +295,10 @@ impl<'t> Node<'t> {
         let mut cursor = self.ts.walk();
         let mut depth = 0usize;
         loop {
-            let node = Self { ts: cursor.node(), ..self };
+            let node = Self {
+                ts: cursor.node(),
+                ..self
+            };
             if node.ts.is_named() {
                 found.push(node);
             }
@@ -270,7 +327,9 @@ impl<'t> Node<'t> {
 
     /// Whether `other` lies inside this node (or is it).
     pub fn contains(self, other: Self) -> bool {
-        std::ptr::eq(self.segment, other.segment) && self.ts.start_byte() <= other.ts.start_byte() && other.ts.end_byte() <= self.ts.end_byte()
+        std::ptr::eq(self.segment, other.segment)
+            && self.ts.start_byte() <= other.ts.start_byte()
+            && other.ts.end_byte() <= self.ts.end_byte()
     }
 
     /// Whether the subtree has a syntax error.
@@ -317,7 +376,9 @@ impl<'t> Node<'t> {
     pub fn definition(self) -> Option<Self> {
         let mut node = self;
         while let Some(parent) = node.parent() {
-            if parent.is_any(&["function_definition", "class_definition"]) && parent.field("body") == Some(node) {
+            if parent.is_any(&["function_definition", "class_definition"])
+                && parent.field("body") == Some(node)
+            {
                 return Some(parent);
             }
             node = parent;
@@ -358,7 +419,11 @@ impl<'t> Node<'t> {
 
     /// The callee of a `call`.
     pub fn callee(self) -> Option<Self> {
-        if self.is("call") { self.field("function") } else { None }
+        if self.is("call") {
+            self.field("function")
+        } else {
+            None
+        }
     }
 
     /// The arguments of a `call` in order: expressions, `list_splat`, `dictionary_splat`, `keyword_argument`; for
@@ -373,12 +438,21 @@ impl<'t> Node<'t> {
 
     /// The positional arguments of a `call` before the first splat.
     pub fn positional(self) -> Vec<Self> {
-        self.arguments().into_iter().take_while(|a| !a.is("list_splat")).filter(|a| !a.is_any(&["keyword_argument", "dictionary_splat"])).collect()
+        self.arguments()
+            .into_iter()
+            .take_while(|a| !a.is("list_splat"))
+            .filter(|a| !a.is_any(&["keyword_argument", "dictionary_splat"]))
+            .collect()
     }
 
     /// The value of a keyword argument of a `call`.
     pub fn keyword(self, name: &str) -> Option<Self> {
-        self.arguments().into_iter().find(|a| a.is("keyword_argument") && a.field("name").is_some_and(|n| n.text() == name))?.field("value")
+        self.arguments()
+            .into_iter()
+            .find(|a| {
+                a.is("keyword_argument") && a.field("name").is_some_and(|n| n.text() == name)
+            })?
+            .field("value")
     }
 
     /// The last name of a name or attribute: `create` of `client.messages.create`.
@@ -392,12 +466,18 @@ impl<'t> Node<'t> {
 
     /// The class or function of a `decorated_definition`; any other node is returned as it is.
     pub fn undecorated(self) -> Self {
-        if self.is("decorated_definition") { self.field("definition").unwrap_or(self) } else { self }
+        if self.is("decorated_definition") {
+            self.field("definition").unwrap_or(self)
+        } else {
+            self
+        }
     }
 
     /// The `decorated_definition` around a function or class, or the node itself.
     pub fn decorated(self) -> Self {
-        self.parent().filter(|p| p.is("decorated_definition")).unwrap_or(self)
+        self.parent()
+            .filter(|p| p.is("decorated_definition"))
+            .unwrap_or(self)
     }
 
     /// The decorator expressions of a function or class, outermost first (without the `@`).
@@ -406,12 +486,21 @@ impl<'t> Node<'t> {
         if !outer.is("decorated_definition") {
             return Vec::new();
         }
-        outer.children().into_iter().filter(|c| c.is("decorator")).filter_map(|d| d.children().first().copied()).collect()
+        outer
+            .children()
+            .into_iter()
+            .filter(|c| c.is("decorator"))
+            .filter_map(|d| d.children().first().copied())
+            .collect()
     }
 
     /// The statements of a function, class, block or module, without comments.
     pub fn body(self) -> Vec<Self> {
-        let block = if self.is_any(&["block", "module"]) { Some(self) } else { self.field("body").filter(|b| b.is("block")) };
+        let block = if self.is_any(&["block", "module"]) {
+            Some(self)
+        } else {
+            self.field("body").filter(|b| b.is("block"))
+        };
         block.map(Node::children).unwrap_or_default()
     }
 
@@ -419,7 +508,8 @@ impl<'t> Node<'t> {
     pub fn docstring(self) -> Option<Self> {
         let first = *self.body().first()?;
         let string = *first.children().first()?;
-        (first.is("expression_statement") && string.is_any(&["string", "concatenated_string"])).then_some(first)
+        (first.is("expression_statement") && string.is_any(&["string", "concatenated_string"]))
+            .then_some(first)
     }
 
     /// The text in front of this node on its line (within the segment).

@@ -23,7 +23,9 @@ pub type PatternIndex = usize;
 impl Catalog {
     /// The question with this id.
     pub fn question(&self, id: &str) -> Option<&Question> {
-        self.questions_by_id.get(id).map(|&index| &self.questions[index])
+        self.questions_by_id
+            .get(id)
+            .map(|&index| &self.questions[index])
     }
 
     /// The place of the pattern with this id.
@@ -124,7 +126,10 @@ pub struct PythonVersion {
 
 impl PythonVersion {
     /// The version that is assumed when a project does not name one.
-    pub const DEFAULT: Self = Self { major: 3, minor: 11 };
+    pub const DEFAULT: Self = Self {
+        major: 3,
+        minor: 11,
+    };
 }
 
 impl std::str::FromStr for PythonVersion {
@@ -133,7 +138,10 @@ impl std::str::FromStr for PythonVersion {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is not a Python version such as `3.12`");
         let (major, minor) = text.split_once('.').ok_or_else(wrong)?;
-        Ok(Self { major: major.parse().map_err(|_| wrong())?, minor: minor.parse().map_err(|_| wrong())? })
+        Ok(Self {
+            major: major.parse().map_err(|_| wrong())?,
+            minor: minor.parse().map_err(|_| wrong())?,
+        })
     }
 }
 

@@ -16,7 +16,11 @@ pub struct TextEdit {
 impl TextEdit {
     /// Replaces `range` by `text`.
     pub fn replace(range: Range<usize>, text: impl Into<String>) -> Self {
-        Self { start: range.start, end: range.end, text: text.into() }
+        Self {
+            start: range.start,
+            end: range.end,
+            text: text.into(),
+        }
     }
 
     /// Inserts `text` before the byte `at`.
@@ -58,7 +62,8 @@ pub enum EditError {
 pub fn apply(text: &str, edits: &[TextEdit]) -> Result<String, EditError> {
     let mut order: Vec<&TextEdit> = edits.iter().collect();
     order.sort_by_key(|edit| (edit.start, edit.end));
-    let mut result = String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
+    let mut result =
+        String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
     let mut done = 0;
     for edit in order {
         if edit.start < done {
@@ -83,15 +88,31 @@ mod tests {
 
     #[test]
     fn insertions_at_one_place_keep_their_order() {
-        let edits = [TextEdit::insert(1, "x"), TextEdit::insert(1, "y"), TextEdit::replace(1..2, "B")];
+        let edits = [
+            TextEdit::insert(1, "x"),
+            TextEdit::insert(1, "y"),
+            TextEdit::replace(1..2, "B"),
+        ];
         assert_eq!(apply("abc", &edits).unwrap(), "axyBc");
     }
 
     #[test]
     fn overlapping_and_impossible_edits_are_refused() {
-        assert_eq!(apply("abc", &[TextEdit::replace(0..2, ""), TextEdit::replace(1..3, "")]), Err(EditError::Overlap(1)));
-        assert_eq!(apply("abc", &[TextEdit::replace(2..9, "")]), Err(EditError::Range(2, 9)));
-        assert_eq!(apply("é", &[TextEdit::insert(1, "x")]), Err(EditError::Range(1, 1)));
+        assert_eq!(
+            apply(
+                "abc",
+                &[TextEdit::replace(0..2, ""), TextEdit::replace(1..3, "")]
+            ),
+            Err(EditError::Overlap(1))
+        );
+        assert_eq!(
+            apply("abc", &[TextEdit::replace(2..9, "")]),
+            Err(EditError::Range(2, 9))
+        );
+        assert_eq!(
+            apply("é", &[TextEdit::insert(1, "x")]),
+            Err(EditError::Range(1, 1))
+        );
     }
 
     proptest! {
