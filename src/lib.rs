@@ -20,8 +20,4 @@
 
 pub mod analysis;
 pub mod catalog;
-pub mod cli;
-pub mod fixes;
-pub mod ide;
-pub mod server;
 pub mod text;

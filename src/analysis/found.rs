@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::catalog::{PatternIndex, Safety, Severity};
+use crate::catalog::{Catalog, PatternIndex, Safety, Severity};
 
 /// A place that a pattern reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,5 +69,43 @@ impl Match {
                 Capture::Range(range) => source.get(range.clone()),
                 Capture::Text(text) => Some(text),
             })
+    }
+
+    /// The pattern's message for this place, captures filled in. `source` is the file's text.
+    pub fn message(&self, catalog: &Catalog, source: &str) -> String {
+        let pattern = &catalog.patterns[self.pattern];
+        let template = self
+            .variant
+            .and_then(|name| pattern.variants.get(name))
+            .unwrap_or(&pattern.message);
+        self.fill(template, source)
+    }
+
+    /// What the hover says about this place, captures filled in; empty if the pattern has nothing to say.
+    pub fn remark(&self, catalog: &Catalog, source: &str) -> String {
+        self.fill(&catalog.patterns[self.pattern].remark, source)
+    }
+
+    /// Replaces `{name}` by what that capture reads; an unknown name stays as it is.
+    fn fill(&self, template: &str, source: &str) -> String {
+        let mut filled = String::with_capacity(template.len());
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            let known = after
+                .split_once('}')
+                .and_then(|(name, tail)| Some((self.capture_text(name, source)?, tail)));
+            match known {
+                Some((text, tail)) => {
+                    filled.push_str(text);
+                    rest = tail;
+                }
+                None => {
+                    filled.push('{');
+                    rest = after;
+                }
+            }
+        }
+        filled + rest
     }
 }

@@ -2,7 +2,21 @@
 //!
 //! Everything here is a pure function of a file's text, what the project says about the file, and the catalog.
 
+mod builtins;
+mod canonical;
+pub mod checks;
+mod context;
+mod engine;
 mod found;
+pub mod names;
+mod overlap;
+mod settings;
+mod source_file;
 pub mod syntax;
 
+pub use canonical::canonical;
+pub use context::{Context, IntoReports, Report};
+pub use engine::Engine;
 pub use found::{Capture, FixLimit, Match};
+pub use settings::FileSettings;
+pub use source_file::{SourceFile, is_variable, is_written};

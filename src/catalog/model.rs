@@ -214,6 +214,8 @@ pub struct Pattern {
     pub also: Vec<String>,
     /// Patterns that stay silent where this one reports an overlapping range.
     pub wins_over: Vec<String>,
+    /// Patterns that this one says as well: reported as its related information where both report the same range.
+    pub absorbs: Vec<String>,
     /// Rule codes of ruff (and flake8) that say the same: for `# noqa: CODE` and for not saying it twice.
     pub rules: Vec<String>,
     /// The prose below the heading: what counts, and why, Markdown.

@@ -1,0 +1,110 @@
+//! One name for things that can be imported from several places.
+
+/// Modules whose contents are public under another module.
+const MODULES: [(&str, &str); 22] = [
+    ("asyncio.tasks", "asyncio"),
+    ("asyncio.taskgroups", "asyncio"),
+    ("asyncio.runners", "asyncio"),
+    ("asyncio.locks", "asyncio"),
+    ("asyncio.queues", "asyncio"),
+    ("asyncio.timeouts", "asyncio"),
+    ("asyncio.threads", "asyncio"),
+    ("asyncio.events", "asyncio"),
+    ("asyncio.exceptions", "asyncio"),
+    ("asyncio.futures", "asyncio"),
+    ("asyncio.streams", "asyncio"),
+    ("concurrent.futures.thread", "concurrent.futures"),
+    ("concurrent.futures.process", "concurrent.futures"),
+    ("concurrent.futures._base", "concurrent.futures"),
+    ("typing_extensions", "typing"),
+    ("mock", "unittest.mock"),
+    ("_collections_abc", "collections.abc"),
+    ("unittest.case", "unittest"),
+    ("multiprocessing.pool", "multiprocessing"),
+    ("importlib_metadata", "importlib.metadata"),
+    ("pathlib._local", "pathlib"),
+    ("requests.api", "requests"),
+];
+
+/// Names of `typing` that are aliases of a class in `collections.abc`.
+const TYPING_ABCS: [&str; 22] = [
+    "AsyncGenerator",
+    "AsyncIterable",
+    "AsyncIterator",
+    "Awaitable",
+    "Callable",
+    "Collection",
+    "Container",
+    "Coroutine",
+    "Generator",
+    "Hashable",
+    "ItemsView",
+    "Iterable",
+    "Iterator",
+    "KeysView",
+    "Mapping",
+    "MutableMapping",
+    "MutableSequence",
+    "MutableSet",
+    "Reversible",
+    "Sequence",
+    "Sized",
+    "ValuesView",
+];
+
+/// Single names that are the same object as another one.
+const NAMES: [(&str, &str); 6] = [
+    ("asyncio.TimeoutError", "builtins.TimeoutError"),
+    ("concurrent.futures.TimeoutError", "builtins.TimeoutError"),
+    ("io.open", "builtins.open"),
+    ("socket.timeout", "builtins.TimeoutError"),
+    ("typing.AbstractSet", "collections.abc.Set"),
+    ("requests.sessions.Session", "requests.Session"),
+];
+
+/// The name under which the documentation lists what `name` refers to: `asyncio.tasks.gather` is `asyncio.gather`,
+/// `typing_extensions.Protocol` is `typing.Protocol`. A name without an alias is returned as it is.
+pub fn canonical(mut name: String) -> String {
+    for (module, public) in MODULES {
+        if let Some(rest) = name
+            .strip_prefix(module)
+            .filter(|rest| rest.starts_with('.'))
+        {
+            name = format!("{public}{rest}");
+            break;
+        }
+    }
+    if let Some((_, same)) = NAMES.iter().find(|(alias, _)| *alias == name) {
+        return (*same).to_owned();
+    }
+    if let Some(class) = name
+        .strip_prefix("typing.")
+        .filter(|class| TYPING_ABCS.contains(class))
+    {
+        return format!("collections.abc.{class}");
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::canonical;
+
+    #[test]
+    fn re_exports_get_their_documented_name() {
+        for (alias, documented) in [
+            ("asyncio.tasks.gather", "asyncio.gather"),
+            (
+                "concurrent.futures.thread.ThreadPoolExecutor",
+                "concurrent.futures.ThreadPoolExecutor",
+            ),
+            ("typing_extensions.Protocol", "typing.Protocol"),
+            ("typing_extensions.Callable", "collections.abc.Callable"),
+            ("asyncio.exceptions.TimeoutError", "builtins.TimeoutError"),
+            ("mock.patch", "unittest.mock.patch"),
+            ("mockito.patch", "mockito.patch"),
+        ] {
+            assert_eq!(canonical(alias.to_owned()), documented);
+        }
+    }
+}

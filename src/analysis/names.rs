@@ -1,0 +1,880 @@
+//! Which name means what: scopes, bindings, and imports resolved to qualified names.
+//!
+//! The rules are those of the Python language reference (section "Naming and binding"): a name that is bound anywhere
+//! in a function is local to the whole function, class scopes are invisible from nested functions, comprehensions have
+//! a scope of their own but for their first iterable. No control flow is followed: what cannot be told from the
+//! bindings alone is unknown.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::canonical::canonical;
+use super::source_file::is_variable;
+use super::syntax::{Node, NodeKey, Segment};
+
+/// The place of a scope in its [`Names`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ScopeId(u32);
+
+/// The module's own scope.
+pub const MODULE: ScopeId = ScopeId(0);
+
+/// What opens a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScopeKind {
+    /// The file.
+    Module,
+    /// A class body: invisible from the functions in it.
+    Class,
+    /// A function body with its parameters.
+    Function,
+    /// A lambda with its parameters.
+    Lambda,
+    /// A list, set or dict comprehension or a generator expression.
+    Comprehension,
+    /// The type parameters of a generic function or class (PEP 695).
+    TypeParameters,
+}
+
+#[derive(Debug)]
+struct Scope {
+    kind: ScopeKind,
+    parent: Option<ScopeId>,
+    bindings: HashMap<Box<str>, Vec<Binding>>,
+    /// Names declared `global` (true) or `nonlocal` (false) here.
+    declared: HashMap<Box<str>, bool>,
+}
+
+/// One place that gives a name a meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// How the name is bound.
+    pub kind: BindingKind,
+    /// The identifier that is bound.
+    pub name: NodeKey,
+    /// Bound inside `if TYPE_CHECKING:`: the name exists for annotations only.
+    pub type_checking: bool,
+    /// Bound in the body or in an `except ImportError` handler of a `try`: the byte where the `try` starts.
+    guard: Option<(usize, GuardPart)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GuardPart {
+    Body,
+    Handler,
+    /// A handler that does not catch `ImportError`, an `else` or a `finally`.
+    Other,
+}
+
+/// How a name is bound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BindingKind {
+    /// By an import, to this qualified name; relative imports start with a dot.
+    Import(String),
+    /// `name = value`, `name: T = value` or `(name := value)`: the value.
+    Value(NodeKey),
+    /// `def name`: the `function_definition`.
+    Function(NodeKey),
+    /// `class name`: the `class_definition`.
+    Class(NodeKey),
+    /// A parameter of a function or lambda.
+    Parameter,
+    /// An annotation without a value: says nothing about the value.
+    Annotation,
+    /// The target of a `with … as`: the context expression.
+    With(NodeKey),
+    /// The target of a `for` or of a comprehension's `for`.
+    For,
+    /// Unpacking, `+=`, `del`, `except … as`, `match`, type parameters.
+    Other,
+}
+
+/// The names of a file.
+#[derive(Debug)]
+pub struct Names {
+    scopes: Vec<Scope>,
+    /// Where each scope begins to apply, sorted by byte.
+    boundaries: Vec<(usize, ScopeId)>,
+    /// The scope that each function, lambda, class or comprehension opens.
+    opened: HashMap<NodeKey, ScopeId>,
+    binding_sites: HashSet<NodeKey>,
+    /// Where each identifier that stands for a variable occurs, in source order.
+    occurrences: HashMap<Box<str>, Vec<NodeKey>>,
+    star_imports: Vec<String>,
+}
+
+/// What a name or attribute chain stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolution {
+    /// The canonical qualified name: `asyncio.gather`, `builtins.open`, `.mod.name` for a relative import.
+    pub name: String,
+    /// The name is a builtin because nothing visible binds it.
+    pub builtin: bool,
+}
+
+/// How sure a resolution must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// One binding that fits is enough: for mentions.
+    Any,
+    /// Every binding must agree, or form a `try`/`except ImportError` pair: for findings and fixes.
+    All,
+}
+
+impl Names {
+    /// Collects the names of a parsed segment.
+    pub fn of(segment: &Segment) -> Self {
+        Collector::new(segment).collect()
+    }
+
+    /// The modules imported with `from m import *`.
+    pub fn star_imports(&self) -> &[String] {
+        &self.star_imports
+    }
+
+    /// The scope that applies at a byte of the segment.
+    fn scope_at(&self, byte: usize) -> ScopeId {
+        let next = self.boundaries.partition_point(|(start, _)| *start <= byte);
+        next.checked_sub(1)
+            .and_then(|i| self.boundaries.get(i))
+            .map_or(MODULE, |(_, scope)| *scope)
+    }
+
+    /// The scope in which a node is evaluated.
+    pub fn scope_of(&self, node: Node<'_>) -> ScopeId {
+        self.scope_at(node.key().start)
+    }
+
+    /// The scope that a function, lambda, class or comprehension opens for its body.
+    pub fn scope_opened_by(&self, node: Node<'_>) -> Option<ScopeId> {
+        self.opened.get(&node.key()).copied()
+    }
+
+    /// What kind of scope it is.
+    pub fn kind(&self, scope: ScopeId) -> ScopeKind {
+        self.scope(scope).kind
+    }
+
+    fn scope(&self, scope: ScopeId) -> &Scope {
+        &self.scopes[scope.0 as usize]
+    }
+
+    /// The bindings of a name that is looked up from a scope, and the scope that holds them.
+    pub fn lookup(&self, name: &str, from: ScopeId) -> Option<(ScopeId, &[Binding])> {
+        let mut scope = from;
+        let mut direct = true;
+        loop {
+            let here = self.scope(scope);
+            if here.kind != ScopeKind::Class || direct {
+                match here.declared.get(name) {
+                    Some(true) => {
+                        return self
+                            .scope(MODULE)
+                            .bindings
+                            .get(name)
+                            .map(|b| (MODULE, b.as_slice()));
+                    }
+                    Some(false) => {}
+                    None => {
+                        if let Some(bindings) = here.bindings.get(name) {
+                            return Some((scope, bindings));
+                        }
+                    }
+                }
+            }
+            direct &= here.kind == ScopeKind::TypeParameters;
+            scope = here.parent?;
+        }
+    }
+
+    /// Whether a scope itself binds the name.
+    pub fn binds(&self, scope: ScopeId, name: &str) -> bool {
+        self.scope(scope).bindings.contains_key(name)
+    }
+
+    /// The bindings that a scope itself gives a name.
+    pub fn bindings_in(&self, scope: ScopeId, name: &str) -> &[Binding] {
+        self.scope(scope)
+            .bindings
+            .get(name)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an identifier is a place where a name is bound rather than read.
+    pub fn is_binding_site(&self, identifier: Node<'_>) -> bool {
+        self.binding_sites.contains(&identifier.key())
+    }
+
+    /// Where identifiers of this spelling that stand for a variable occur, in source order.
+    pub fn occurrences(&self, name: &str) -> &[NodeKey] {
+        self.occurrences.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What an identifier, attribute chain or dotted name stands for; `None` if it is local or unknown.
+    pub fn resolve(&self, node: Node<'_>, certainty: Certainty) -> Option<Resolution> {
+        let mut trail = Vec::new();
+        let mut node = node.unparenthesized();
+        loop {
+            match node.kind() {
+                "attribute" => {
+                    trail.push(node.field("attribute")?.text());
+                    node = node.field("object")?.unparenthesized();
+                }
+                "dotted_name" => {
+                    let parts = node.children();
+                    let (first, rest) = parts.split_first()?;
+                    trail.extend(rest.iter().rev().map(|part| part.text()));
+                    node = *first;
+                }
+                "identifier" => break,
+                // In an annotation, `type` wraps the expression.
+                "type" => node = *node.children().first()?,
+                _ => return None,
+            }
+        }
+        let (mut name, builtin) = self.resolve_identifier(node, certainty)?;
+        for part in trail.iter().rev() {
+            name.push('.');
+            name.push_str(part);
+        }
+        Some(Resolution {
+            name: canonical(name),
+            builtin,
+        })
+    }
+
+    fn resolve_identifier(&self, node: Node<'_>, certainty: Certainty) -> Option<(String, bool)> {
+        let name = node.text();
+        let Some((_, bindings)) = self.lookup(name, self.scope_of(node)) else {
+            return super::builtins::is_builtin(name).then(|| (format!("builtins.{name}"), true));
+        };
+        let annotation = in_annotation(node);
+        let at_run_time: Vec<&Binding> = bindings
+            .iter()
+            .filter(|b| annotation || !b.type_checking)
+            .collect();
+        let target = |binding: &Binding| match &binding.kind {
+            BindingKind::Import(target) => Some(canonical(target.clone())),
+            _ => None,
+        };
+        match certainty {
+            Certainty::Any => at_run_time
+                .iter()
+                .find_map(|b| target(b))
+                .map(|t| (t, false)),
+            Certainty::All => {
+                let (first, rest) = at_run_time.split_first()?;
+                let expected = target(first)?;
+                let agrees =
+                    |b: &&Binding| target(b).as_ref() == Some(&expected) || is_fallback(first, b);
+                rest.iter().all(agrees).then_some((expected, false))
+            }
+        }
+    }
+
+    /// The only binding of the name that an identifier reads; `None` if there are several or none.
+    pub fn single_binding(&self, identifier: Node<'_>) -> Option<(ScopeId, &Binding)> {
+        if !identifier.is("identifier") {
+            return None;
+        }
+        match self.lookup(identifier.text(), self.scope_of(identifier))? {
+            (scope, [binding]) => Some((scope, binding)),
+            _ => None,
+        }
+    }
+
+    /// Whether two identifiers of the same spelling stand for the same variable.
+    pub fn same_variable(&self, a: Node<'_>, b: Node<'_>) -> bool {
+        a.text() == b.text() && self.owner(a) == self.owner(b)
+    }
+
+    /// The scope that holds the variable which an identifier reads or binds.
+    pub fn owner(&self, identifier: Node<'_>) -> Option<ScopeId> {
+        self.lookup(identifier.text(), self.scope_of(identifier))
+            .map(|(scope, _)| scope)
+    }
+}
+
+/// Whether the later binding is the `except ImportError` fallback of the first.
+fn is_fallback(first: &Binding, later: &Binding) -> bool {
+    matches!((first.guard, later.guard), (Some((a, GuardPart::Body)), Some((b, GuardPart::Handler))) if a == b)
+}
+
+/// Whether a node stands in an annotation: of a variable, a parameter, or a return value.
+pub fn in_annotation(node: Node<'_>) -> bool {
+    std::iter::once(node)
+        .chain(node.ancestors())
+        .take_while(|n| !n.is_any(&["block", "module"]))
+        .any(|n| n.is("type") && n.parent().is_some_and(|p| !p.is("type_alias_statement")))
+}
+
+/// Walks a segment once and collects scopes and bindings.
+struct Collector<'t> {
+    segment: &'t Segment,
+    names: Names,
+    /// Parts of the text to which a scope applies; a later one that lies inside an earlier one wins.
+    regions: Vec<(Range<usize>, ScopeId)>,
+}
+
+/// What the walk knows about where it is.
+#[derive(Clone, Copy)]
+struct Place {
+    scope: ScopeId,
+    type_checking: bool,
+    guard: Option<(usize, GuardPart)>,
+}
+
+impl<'t> Collector<'t> {
+    fn new(segment: &'t Segment) -> Self {
+        let module = Scope {
+            kind: ScopeKind::Module,
+            parent: None,
+            bindings: HashMap::new(),
+            declared: HashMap::new(),
+        };
+        let names = Names {
+            scopes: vec![module],
+            boundaries: Vec::new(),
+            opened: HashMap::new(),
+            binding_sites: HashSet::new(),
+            occurrences: HashMap::new(),
+            star_imports: Vec::new(),
+        };
+        Self {
+            segment,
+            names,
+            regions: Vec::new(),
+        }
+    }
+
+    fn collect(mut self) -> Names {
+        let place = Place {
+            scope: MODULE,
+            type_checking: false,
+            guard: None,
+        };
+        let mut stack = vec![(self.segment.root(), place)];
+        // An explicit stack: source code may nest deeper than the thread's own.
+        while let Some((node, place)) = stack.pop() {
+            let from = stack.len();
+            self.visit(node, place, &mut stack);
+            // Source order, so that the first binding of a name is the first in its list.
+            stack[from..].reverse();
+        }
+        self.settle_declarations();
+        self.settle_regions();
+        for keys in self.names.occurrences.values_mut() {
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        self.names
+    }
+
+    fn visit(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+        match node.kind() {
+            "function_definition" => self.function(node, place, stack),
+            "lambda" => self.lambda(node, place, stack),
+            "class_definition" => self.class(node, place, stack),
+            "list_comprehension"
+            | "set_comprehension"
+            | "dictionary_comprehension"
+            | "generator_expression" => {
+                self.comprehension(node, place, stack);
+            }
+            "import_statement" => self.import(node, place),
+            "import_from_statement" => self.import_from(node, place),
+            "assignment" => {
+                self.assignment(node, place);
+                push_children(node, place, stack);
+            }
+            "augmented_assignment" => {
+                self.bind_targets(node.field("left"), place, &BindingKind::Other);
+                push_children(node, place, stack);
+            }
+            "named_expression" => {
+                if let (Some(name), Some(value)) = (node.field("name"), node.field("value")) {
+                    let scope = self.outside_comprehensions(place.scope);
+                    self.bind(
+                        name,
+                        Place { scope, ..place },
+                        BindingKind::Value(value.key()),
+                    );
+                }
+                push_children(node, place, stack);
+            }
+            "for_statement" => {
+                self.bind_targets(node.field("left"), place, &BindingKind::For);
+                push_children(node, place, stack);
+            }
+            "with_item" => {
+                if let Some(pattern) = node.field("value").filter(|v| v.is("as_pattern")) {
+                    self.with_target(pattern, place);
+                }
+                push_children(node, place, stack);
+            }
+            "except_clause" => {
+                for value in node.fields("value") {
+                    if let Some(target) = value.field("alias") {
+                        self.bind_targets(Some(target), place, &BindingKind::Other);
+                    }
+                }
+                push_children(node, place, stack);
+            }
+            "delete_statement" => {
+                for target in node.children() {
+                    self.bind_targets(Some(target), place, &BindingKind::Other);
+                }
+                push_children(node, place, stack);
+            }
+            "global_statement" | "nonlocal_statement" => {
+                let global = node.is("global_statement");
+                let scope = &mut self.names.scopes[place.scope.0 as usize];
+                scope.declared.extend(
+                    node.children()
+                        .into_iter()
+                        .map(|name| (Box::from(name.text()), global)),
+                );
+            }
+            "type_alias_statement" => {
+                if let Some(name) = node
+                    .field("left")
+                    .and_then(|left| left.descendants().into_iter().find(|n| n.is("identifier")))
+                {
+                    self.bind(name, place, BindingKind::Other);
+                }
+                push_children(node, place, stack);
+            }
+            "case_clause" => {
+                for pattern in node.children().into_iter().filter(|c| c.is("case_pattern")) {
+                    self.captures(pattern, place);
+                }
+                push_children(node, place, stack);
+            }
+            "identifier" if is_variable(node) => self.occurs(node),
+            "if_statement" => self.if_statement(node, place, stack),
+            "try_statement" => self.try_statement(node, place, stack),
+            _ => push_children(node, place, stack),
+        }
+    }
+
+    fn occurs(&mut self, identifier: Node<'t>) {
+        self.names
+            .occurrences
+            .entry(identifier.text().into())
+            .or_default()
+            .push(identifier.key());
+    }
+
+    fn open(&mut self, node: Node<'t>, kind: ScopeKind, parent: ScopeId) -> ScopeId {
+        let id = ScopeId(u32::try_from(self.names.scopes.len()).unwrap_or(u32::MAX));
+        self.names.scopes.push(Scope {
+            kind,
+            parent: Some(parent),
+            bindings: HashMap::new(),
+            declared: HashMap::new(),
+        });
+        self.names.opened.insert(node.key(), id);
+        id
+    }
+
+    fn applies(&mut self, node: Node<'t>, scope: ScopeId) {
+        let key = node.key();
+        self.regions.push((key.start..key.end, scope));
+    }
+
+    fn bind(&mut self, name: Node<'t>, place: Place, kind: BindingKind) {
+        if !name.is("identifier") {
+            return;
+        }
+        if self.names.binding_sites.insert(name.key()) {
+            self.occurs(name);
+        }
+        let binding = Binding {
+            kind,
+            name: name.key(),
+            type_checking: place.type_checking,
+            guard: place.guard,
+        };
+        let bindings = &mut self.names.scopes[place.scope.0 as usize].bindings;
+        bindings
+            .entry(name.text().into())
+            .or_default()
+            .push(binding);
+    }
+
+    /// Binds every name in an assignment target; attributes and subscripts bind nothing.
+    fn bind_targets(&mut self, target: Option<Node<'t>>, place: Place, kind: &BindingKind) {
+        let mut stack: Vec<Node<'t>> = target.into_iter().collect();
+        while let Some(target) = stack.pop() {
+            match target.kind() {
+                "identifier" => self.bind(target, place, kind.clone()),
+                "attribute" | "subscript" => {}
+                _ => stack.extend(target.children().into_iter().rev()),
+            }
+        }
+    }
+
+    fn assignment(&mut self, node: Node<'t>, place: Place) {
+        let Some(left) = node.field("left") else {
+            return;
+        };
+        // `a = b = value` nests to the right; every target gets the last value.
+        let mut value = node.field("right");
+        while let Some(inner) = value.filter(|v| v.is("assignment")) {
+            value = inner.field("right");
+        }
+        match (left.kind(), value) {
+            ("identifier", Some(value)) => self.bind(left, place, BindingKind::Value(value.key())),
+            ("identifier", None) => self.bind(left, place, BindingKind::Annotation),
+            _ => self.bind_targets(Some(left), place, &BindingKind::Other),
+        }
+    }
+
+    fn with_target(&mut self, pattern: Node<'t>, place: Place) {
+        let children = pattern.children();
+        let (Some(value), Some(alias)) = (children.first(), pattern.field("alias")) else {
+            return;
+        };
+        let single = alias.children().first().is_some_and(|n| n.is("identifier"));
+        let kind = if single {
+            BindingKind::With(value.key())
+        } else {
+            BindingKind::Other
+        };
+        self.bind_targets(Some(alias), place, &kind);
+    }
+
+    fn captures(&mut self, pattern: Node<'t>, place: Place) {
+        for node in pattern.descendants() {
+            let capture = match node.kind() {
+                // A lone name is a capture; a dotted one, or the class of a class pattern, is read.
+                "dotted_name" if node.parent().is_some_and(|p| !p.is("class_pattern")) => {
+                    let parts = node.children();
+                    if parts.len() == 1 {
+                        parts.first().copied()
+                    } else {
+                        None
+                    }
+                }
+                "splat_pattern" => node.children().first().copied(),
+                "as_pattern" => node.children().get(1).copied(),
+                _ => None,
+            };
+            if let Some(name) = capture.filter(|name| name.text() != "_") {
+                self.bind(name, place, BindingKind::Other);
+            }
+        }
+    }
+
+    fn parameters(
+        &mut self,
+        parameters: Option<Node<'t>>,
+        outer: Place,
+        scope: ScopeId,
+        stack: &mut Vec<(Node<'t>, Place)>,
+    ) {
+        let Some(parameters) = parameters else { return };
+        for parameter in parameters.children() {
+            let name = match parameter.kind() {
+                "identifier" => Some(parameter),
+                "default_parameter" | "typed_default_parameter" => parameter.field("name"),
+                "typed_parameter" | "list_splat_pattern" | "dictionary_splat_pattern" => {
+                    parameter.children().first().copied()
+                }
+                _ => None,
+            };
+            let name = name.map(|n| {
+                if n.is("identifier") {
+                    n
+                } else {
+                    n.children().first().copied().unwrap_or(n)
+                }
+            });
+            if let Some(name) = name {
+                self.bind(
+                    name,
+                    Place {
+                        scope,
+                        guard: None,
+                        ..outer
+                    },
+                    BindingKind::Parameter,
+                );
+                self.applies(name, scope);
+            }
+            // Defaults and annotations are evaluated outside.
+            push_children(parameter, outer, stack);
+        }
+    }
+
+    /// The scope of the type parameters, if there are any.
+    fn type_parameters(&mut self, node: Node<'t>, place: Place) -> Place {
+        let Some(parameters) = node.field("type_parameters") else {
+            return place;
+        };
+        let scope = self.open(parameters, ScopeKind::TypeParameters, place.scope);
+        let (start, end) = (parameters.key().start, node.key().end);
+        self.regions.push((start..end, scope));
+        let inner = Place { scope, ..place };
+        for parameter in parameters.children() {
+            if let Some(name) = parameter
+                .descendants()
+                .into_iter()
+                .find(|n| n.is("identifier"))
+            {
+                self.bind(name, inner, BindingKind::Other);
+            }
+        }
+        inner
+    }
+
+    fn function(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+        if let Some(name) = node.field("name") {
+            self.bind(name, place, BindingKind::Function(node.key()));
+        }
+        let outer = self.type_parameters(node, place);
+        let scope = self.open(node, ScopeKind::Function, outer.scope);
+        self.parameters(node.field("parameters"), outer, scope, stack);
+        stack.extend(node.field("return_type").map(|n| (n, outer)));
+        if let Some(body) = node.field("body") {
+            self.applies(body, scope);
+            stack.push((
+                body,
+                Place {
+                    scope,
+                    guard: None,
+                    ..place
+                },
+            ));
+        }
+    }
+
+    fn lambda(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+        let scope = self.open(node, ScopeKind::Lambda, place.scope);
+        self.parameters(node.field("parameters"), place, scope, stack);
+        if let Some(body) = node.field("body") {
+            self.applies(body, scope);
+            stack.push((body, Place { scope, ..place }));
+        }
+    }
+
+    fn class(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+        if let Some(name) = node.field("name") {
+            self.bind(name, place, BindingKind::Class(node.key()));
+        }
+        let outer = self.type_parameters(node, place);
+        stack.extend(node.field("superclasses").map(|n| (n, outer)));
+        let scope = self.open(node, ScopeKind::Class, outer.scope);
+        if let Some(body) = node.field("body") {
+            self.applies(body, scope);
+            stack.push((
+                body,
+                Place {
+                    scope,
+                    guard: None,
+                    ..place
+                },
+            ));
+        }
+    }
+
+    fn comprehension(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+        let scope = self.open(node, ScopeKind::Comprehension, place.scope);
+        self.applies(node, scope);
+        let inner = Place { scope, ..place };
+        let mut first = true;
+        for child in node.children() {
+            if !child.is("for_in_clause") {
+                stack.push((child, inner));
+                continue;
+            }
+            self.bind_targets(child.field("left"), inner, &BindingKind::For);
+            stack.extend(child.field("left").map(|left| (left, inner)));
+            for right in child.fields("right") {
+                if first {
+                    self.applies(right, place.scope);
+                }
+                stack.push((right, if first { place } else { inner }));
+            }
+            first = false;
+        }
+    }
+
+    fn outside_comprehensions(&self, mut scope: ScopeId) -> ScopeId {
+        while self.names.kind(scope) == ScopeKind::Comprehension {
+            match self.names.scope(scope).parent {
+                Some(parent) => scope = parent,
+                None => break,
+            }
+        }
+        scope
+    }
+
+    fn import(&mut self, node: Node<'t>, place: Place) {
+        for name in node.fields("name") {
+            if name.is("aliased_import") {
+                if let (Some(target), Some(alias)) = (name.field("name"), name.field("alias")) {
+                    self.bind(alias, place, BindingKind::Import(dotted(target)));
+                }
+            } else if let Some(first) = name.children().first() {
+                self.bind(*first, place, BindingKind::Import(first.text().to_owned()));
+            }
+        }
+    }
+
+    fn import_from(&mut self, node: Node<'t>, place: Place) {
+        let Some(module) = node.field("module_name") else {
+            return;
+        };
+        let module = dotted(module);
+        if node.children().iter().any(|c| c.is("wildcard_import")) {
+            self.names.star_imports.push(module);
+            return;
+        }
+        let separator = if module.ends_with('.') { "" } else { "." };
+        for name in node.fields("name") {
+            let (target, bound) = if name.is("aliased_import") {
+                let (Some(target), Some(alias)) = (name.field("name"), name.field("alias")) else {
+                    continue;
+                };
+                (dotted(target), alias)
+            } else {
+                let Some(bound) = name.children().first().copied() else {
+                    continue;
+                };
+                (dotted(name), bound)
+            };
+            self.bind(
+                bound,
+                place,
+                BindingKind::Import(format!("{module}{separator}{target}")),
+            );
+        }
+    }
+
+    fn if_statement(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+        let checking = node
+            .field("condition")
+            .is_some_and(|c| c.unparenthesized().last_name() == Some("TYPE_CHECKING"));
+        let consequence = node.field("consequence");
+        for child in node.children() {
+            let inside = checking && Some(child) == consequence;
+            stack.push((
+                child,
+                Place {
+                    type_checking: place.type_checking || inside,
+                    ..place
+                },
+            ));
+        }
+    }
+
+    fn try_statement(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+        let start = node.key().start;
+        let body = node.field("body");
+        for child in node.children() {
+            let part = if Some(child) == body {
+                GuardPart::Body
+            } else if child.is("except_clause") && catches_import_error(child) {
+                GuardPart::Handler
+            } else {
+                GuardPart::Other
+            };
+            stack.push((
+                child,
+                Place {
+                    guard: Some((start, part)),
+                    ..place
+                },
+            ));
+        }
+    }
+
+    /// `global` and `nonlocal` move a function's bindings to the scope they belong to.
+    fn settle_declarations(&mut self) {
+        for index in 0..self.names.scopes.len() {
+            let declared: Vec<(Box<str>, bool)> = self.names.scopes[index]
+                .declared
+                .iter()
+                .map(|(name, global)| (name.clone(), *global))
+                .collect();
+            for (name, global) in declared {
+                let owner = if global {
+                    Some(MODULE)
+                } else {
+                    self.nonlocal_owner(index, &name)
+                };
+                let moved = self.names.scopes[index].bindings.remove(&name);
+                if let (Some(owner), Some(moved)) = (owner, moved) {
+                    self.names.scopes[owner.0 as usize]
+                        .bindings
+                        .entry(name)
+                        .or_default()
+                        .extend(moved);
+                }
+            }
+        }
+    }
+
+    fn nonlocal_owner(&self, index: usize, name: &str) -> Option<ScopeId> {
+        let mut scope = self.names.scopes[index].parent;
+        while let Some(id) = scope {
+            let here = self.names.scope(id);
+            let holds = here.bindings.contains_key(name) && !here.declared.contains_key(name);
+            if holds && matches!(here.kind, ScopeKind::Function | ScopeKind::Lambda) {
+                return Some(id);
+            }
+            scope = here.parent;
+        }
+        None
+    }
+
+    /// Turns nested regions into a flat list of boundaries.
+    fn settle_regions(&mut self) {
+        // Outer regions first; of equal ones the one registered later lies inside.
+        self.regions
+            .sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+        let mut open: Vec<(usize, ScopeId)> = Vec::new();
+        let mut boundaries: Vec<(usize, ScopeId)> = vec![(0, MODULE)];
+        let close_until = |open: &mut Vec<(usize, ScopeId)>,
+                           at: usize,
+                           boundaries: &mut Vec<(usize, ScopeId)>| {
+            while open.last().is_some_and(|(end, _)| *end <= at) {
+                if let Some((end, _)) = open.pop() {
+                    boundaries.push((end, open.last().map_or(MODULE, |(_, scope)| *scope)));
+                }
+            }
+        };
+        for (range, scope) in &self.regions {
+            close_until(&mut open, range.start, &mut boundaries);
+            boundaries.push((range.start, *scope));
+            open.push((range.end, *scope));
+        }
+        close_until(&mut open, usize::MAX, &mut boundaries);
+        self.names.boundaries = boundaries;
+    }
+}
+
+fn push_children<'t>(node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+    stack.extend(node.children().into_iter().map(|child| (child, place)));
+}
+
+/// The text of a dotted name without white space.
+fn dotted(node: Node<'_>) -> String {
+    node.text().split_whitespace().collect()
+}
+
+fn catches_import_error(clause: Node<'_>) -> bool {
+    let values = clause.fields("value");
+    values.is_empty()
+        || values
+            .iter()
+            .flat_map(|value| value.descendants())
+            .any(|n| {
+                n.is("identifier")
+                    && matches!(
+                        n.text(),
+                        "ImportError" | "ModuleNotFoundError" | "Exception"
+                    )
+            })
+}

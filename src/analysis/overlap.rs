@@ -1,0 +1,49 @@
+//! Which pattern speaks where several report the same code.
+
+use super::found::Match;
+use crate::catalog::{Catalog, Tier};
+
+/// Drops matches that lose against an overlapping match: those that another pattern wins over, and mentions of a
+/// question below a finding of the same question. `matches` is sorted by start and stays so.
+pub fn settle(catalog: &Catalog, text: &str, matches: &mut Vec<Match>) {
+    let mut lost = vec![false; matches.len()];
+    let mut absorbed = Vec::new();
+    for (i, a) in matches.iter().enumerate() {
+        for (j, b) in matches
+            .iter()
+            .enumerate()
+            .skip(i + 1)
+            .take_while(|(_, b)| b.range.start < a.range.end)
+        {
+            for (winner, loser, w, l) in [(i, j, a, b), (j, i, b, a)] {
+                if absorbs(catalog, w, l) {
+                    absorbed.push((winner, l.range.clone(), l.message(catalog, text)));
+                    lost[loser] = true;
+                }
+                lost[loser] |= outranks(catalog, w, l);
+            }
+        }
+    }
+    for (winner, range, message) in absorbed {
+        matches[winner].related.push((range, message));
+    }
+    let mut lost = lost.into_iter();
+    matches.retain(|_| !lost.next().unwrap_or(false));
+}
+
+fn outranks(catalog: &Catalog, winner: &Match, loser: &Match) -> bool {
+    let (w, l) = (
+        &catalog.patterns[winner.pattern],
+        &catalog.patterns[loser.pattern],
+    );
+    let finding_over_mention =
+        w.tier == Tier::Finding && l.tier == Tier::Mention && w.question == l.question;
+    finding_over_mention || w.wins_over.contains(&l.id)
+}
+
+fn absorbs(catalog: &Catalog, winner: &Match, loser: &Match) -> bool {
+    winner.range == loser.range
+        && catalog.patterns[winner.pattern]
+            .absorbs
+            .contains(&catalog.patterns[loser.pattern].id)
+}

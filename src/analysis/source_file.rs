@@ -1,0 +1,378 @@
+//! A parsed Python file: its text, its syntax, its names.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::names::{Binding, BindingKind, Certainty, Names, Resolution};
+use super::syntax::{Node, NodeKey, Segment};
+
+/// A Python file as one moment saw it.
+#[derive(Debug)]
+pub struct SourceFile {
+    path: PathBuf,
+    segment: Segment,
+    names: Names,
+}
+
+impl SourceFile {
+    /// Parses `text`. `path` is only a name: nothing is read from it.
+    pub fn parse(path: &Path, text: Arc<str>) -> Self {
+        let segment = Segment::parse(text, 0);
+        let names = Names::of(&segment);
+        Self {
+            path: path.to_owned(),
+            segment,
+            names,
+        }
+    }
+
+    /// The name the file was parsed under.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        self.segment.text()
+    }
+
+    /// The names.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The separately parsed parts, in order.
+    pub fn segments(&self) -> impl Iterator<Item = &Segment> {
+        std::iter::once(&self.segment)
+    }
+
+    /// The statements of the module, in order, without comments.
+    pub fn statements(&self) -> Vec<Node<'_>> {
+        self.segments()
+            .flat_map(|segment| segment.root().children())
+            .collect()
+    }
+
+    /// Every named node of the file, in source order.
+    pub fn nodes(&self) -> Vec<Node<'_>> {
+        self.segments()
+            .flat_map(|segment| segment.root().descendants())
+            .collect()
+    }
+
+    /// The module's docstring statement.
+    pub fn docstring(&self) -> Option<Node<'_>> {
+        self.segments()
+            .next()
+            .and_then(|segment| segment.root().docstring())
+    }
+
+    /// The outermost named node with exactly this range (for a call that is a whole statement: the statement).
+    pub fn node_at(&self, range: Range<usize>) -> Option<Node<'_>> {
+        let node = self.innermost_at(range.clone())?;
+        Some(
+            node.ancestors()
+                .take_while(|n| n.range() == range)
+                .filter(|n| !n.is("module"))
+                .last()
+                .unwrap_or(node),
+        )
+    }
+
+    /// The innermost named node that covers this range.
+    pub fn covering(&self, range: Range<usize>) -> Option<Node<'_>> {
+        let segment = &self.segment;
+        let node = segment
+            .root()
+            .inner()
+            .named_descendant_for_byte_range(range.start, range.end)?;
+        Some(Node::new(node, segment))
+    }
+
+    /// The innermost named node with exactly this range.
+    fn innermost_at(&self, range: Range<usize>) -> Option<Node<'_>> {
+        self.covering(range.clone())
+            .filter(|node| node.range() == range)
+    }
+
+    /// The node of this kind with exactly this range.
+    pub fn node_of_kind(&self, range: Range<usize>, kind: &str) -> Option<Node<'_>> {
+        let node = self.innermost_at(range.clone())?;
+        std::iter::once(node)
+            .chain(node.ancestors())
+            .take_while(|n| n.range() == range)
+            .find(|n| n.is(kind))
+    }
+
+    /// The node of this kind that starts at this byte, the outermost if there are several.
+    pub fn node_starting_at(&self, start: usize, kind: &str) -> Option<Node<'_>> {
+        let node = self.covering(start..start + 1)?;
+        std::iter::once(node)
+            .chain(node.ancestors())
+            .take_while(|n| n.start() == start)
+            .filter(|n| n.is(kind))
+            .last()
+    }
+
+    fn node(&self, key: NodeKey) -> Option<Node<'_>> {
+        self.segment.node(key)
+    }
+
+    /// What an expression stands for, with the certainty that a finding needs.
+    pub fn resolve(&self, node: Node<'_>) -> Option<Resolution> {
+        self.names.resolve(node, Certainty::All)
+    }
+
+    /// The qualified name of an expression, with the certainty that a finding needs: `asyncio.gather`,
+    /// `builtins.open`.
+    pub fn qualified_name(&self, node: Node<'_>) -> Option<String> {
+        self.resolve(node).map(|r| r.name)
+    }
+
+    /// Whether an expression surely stands for one of these qualified names.
+    pub fn is_one_of(&self, node: Node<'_>, names: &[&str]) -> bool {
+        self.qualified_name(node)
+            .is_some_and(|name| names.contains(&name.as_str()))
+    }
+
+    /// The qualified name of what a call calls.
+    pub fn callee_name(&self, call: Node<'_>) -> Option<String> {
+        self.qualified_name(call.callee()?)
+    }
+
+    /// Whether a node is a call of one of these qualified names.
+    pub fn calls(&self, node: Node<'_>, names: &[&str]) -> bool {
+        node.callee()
+            .is_some_and(|callee| self.is_one_of(callee, names))
+    }
+
+    /// Whether an expression is this builtin (and nothing visible hides it).
+    pub fn is_builtin(&self, node: Node<'_>, name: &str) -> bool {
+        node.is("identifier")
+            && node.text() == name
+            && self.resolve(node).is_some_and(|r| r.builtin)
+    }
+
+    /// The value of a name that is bound exactly once in its scope, by an assignment whose right side is visible. Any
+    /// other expression is its own value. Names with several bindings, parameters, loop variables and imports have none.
+    pub fn value<'t>(&'t self, node: Node<'t>) -> Option<Node<'t>> {
+        let node = node.unparenthesized();
+        if node.is("identifier") {
+            self.local_value(node)
+        } else {
+            Some(node)
+        }
+    }
+
+    /// The value assigned to a name that is bound exactly once (see [`SourceFile::value`]).
+    pub fn local_value<'t>(&'t self, identifier: Node<'t>) -> Option<Node<'t>> {
+        match self.names.single_binding(identifier)?.1 {
+            Binding {
+                kind: BindingKind::Value(value),
+                type_checking: false,
+                ..
+            } => self.node(*value).map(Node::unparenthesized),
+            _ => None,
+        }
+    }
+
+    /// The identifier at which a name that is bound exactly once is bound.
+    pub fn binding_site<'t>(&'t self, identifier: Node<'t>) -> Option<Node<'t>> {
+        self.node(self.names.single_binding(identifier)?.1.name)
+    }
+
+    /// The context expression of the one `with … as name` that binds a name.
+    pub fn with_value<'t>(&'t self, identifier: Node<'t>) -> Option<Node<'t>> {
+        match self.names.single_binding(identifier)?.1.kind {
+            BindingKind::With(value) => self.node(value).map(Node::unparenthesized),
+            _ => None,
+        }
+    }
+
+    /// The only `def` of this file that a name stands for.
+    pub fn function<'t>(&'t self, identifier: Node<'t>) -> Option<Node<'t>> {
+        match self.names.single_binding(identifier)?.1.kind {
+            BindingKind::Function(key) => self.node(key),
+            _ => None,
+        }
+    }
+
+    /// The only `class` of this file that a name stands for.
+    pub fn class<'t>(&'t self, identifier: Node<'t>) -> Option<Node<'t>> {
+        match self.names.single_binding(identifier)?.1.kind {
+            BindingKind::Class(key) => self.node(key),
+            _ => None,
+        }
+    }
+
+    /// The `def` that a callee stands for: a function of this file, or for `self.m`/`cls.m` the one method `m` of the
+    /// class around the call (only if the class defines it once).
+    pub fn called_function<'t>(&'t self, callee: Node<'t>) -> Option<Node<'t>> {
+        match callee.kind() {
+            "identifier" => self.function(callee),
+            "attribute" => {
+                let object = callee.field("object").filter(|o| o.is("identifier"))?;
+                let class = self.receiver_class(object)?;
+                self.method(class, callee.field("attribute")?.text())
+            }
+            _ => None,
+        }
+    }
+
+    /// The class whose instance (`self`) or self (`cls`) an identifier is: it must be the first parameter of a method
+    /// around it that is no static method, and be bound nowhere else.
+    pub fn receiver_class<'t>(&'t self, identifier: Node<'t>) -> Option<Node<'t>> {
+        let (scope, binding) = self.names.single_binding(identifier)?;
+        if binding.kind != BindingKind::Parameter {
+            return None;
+        }
+        let method = identifier.ancestors().find(|n| {
+            n.is("function_definition") && self.names.scope_opened_by(*n) == Some(scope)
+        })?;
+        let first = method.field("parameters")?.children().first().copied()?;
+        let static_method = method
+            .decorators()
+            .iter()
+            .any(|d| self.is_builtin(*d, "staticmethod"));
+        if first
+            .descendants()
+            .iter()
+            .find(|n| n.is("identifier"))?
+            .text()
+            != identifier.text()
+            || static_method
+        {
+            return None;
+        }
+        method.definition().filter(|d| d.is("class_definition"))
+    }
+
+    /// The method of that name which a class itself defines, if there is exactly one.
+    pub fn method<'t>(&'t self, class: Node<'t>, name: &str) -> Option<Node<'t>> {
+        let scope = self.names.scope_opened_by(class)?;
+        match self.names.bindings_in(scope, name) {
+            [
+                Binding {
+                    kind: BindingKind::Function(key),
+                    ..
+                },
+            ] => self.node(*key),
+            _ => None,
+        }
+    }
+
+    /// The value of `self.name`, when the class assigns that attribute exactly once, in its `__init__`.
+    pub fn attribute_value<'t>(&'t self, attribute: Node<'t>) -> Option<Node<'t>> {
+        let receiver = attribute.field("object").filter(|o| o.is("identifier"))?;
+        let class = self.receiver_class(receiver)?;
+        let name = attribute.field("attribute")?.text();
+        let mut assigned = class.descendants().into_iter().filter(|n| {
+            n.is("attribute")
+                && n.field("attribute").is_some_and(|a| a.text() == name)
+                && n.field("object")
+                    .is_some_and(|o| o.is("identifier") && self.receiver_class(o) == Some(class))
+                && is_written(*n)
+        });
+        let (only, None) = (assigned.next()?, assigned.next()) else {
+            return None;
+        };
+        let assignment = only
+            .parent()
+            .filter(|p| p.is("assignment") && p.field("left") == Some(only))?;
+        let in_init = only
+            .function()
+            .and_then(|f| f.field("name"))
+            .is_some_and(|n| n.text() == "__init__");
+        if in_init {
+            assignment.field("right").map(Node::unparenthesized)
+        } else {
+            None
+        }
+    }
+
+    /// Every identifier of the file that stands for the same variable as `identifier`, in source order: where it is
+    /// bound and where it is read.
+    pub fn occurrences<'t>(&'t self, identifier: Node<'t>) -> Vec<Node<'t>> {
+        let owner = self.names.owner(identifier);
+        let keys = self.names.occurrences(identifier.text()).iter();
+        keys.filter_map(|key| self.node(*key))
+            .filter(|n| self.names.owner(*n) == owner)
+            .collect()
+    }
+
+    /// The identifiers that read the variable, in source order. An augmented assignment and `del` are no reads.
+    pub fn reads<'t>(&'t self, identifier: Node<'t>) -> Vec<Node<'t>> {
+        self.occurrences(identifier)
+            .into_iter()
+            .filter(|n| !self.names.is_binding_site(*n))
+            .collect()
+    }
+
+    /// The first of the suggestions (and then of `name2`, `name3`, …) that no identifier inside `scope` has and that
+    /// nothing visible there binds.
+    pub fn unused_name(&self, scope: Node<'_>, suggestions: &[&str]) -> String {
+        let taken: std::collections::HashSet<&str> = scope
+            .descendants()
+            .into_iter()
+            .filter(|n| n.is("identifier"))
+            .map(Node::text)
+            .collect();
+        let inside = self
+            .names
+            .scope_opened_by(scope)
+            .unwrap_or_else(|| self.names.scope_of(scope));
+        let free = |name: &str| !taken.contains(name) && self.names.lookup(name, inside).is_none();
+        let plain = suggestions.iter().map(|s| (*s).to_owned());
+        let base = suggestions.first().copied().unwrap_or("value");
+        plain
+            .chain((2..).map(|n| format!("{base}{n}")))
+            .find(|name| free(name))
+            .unwrap_or_default()
+    }
+}
+
+/// Whether an identifier stands for a variable: not an attribute's name, a keyword argument's name, or a part of an
+/// import.
+pub fn is_variable(identifier: Node<'_>) -> bool {
+    let Some(parent) = identifier.parent() else {
+        return true;
+    };
+    match parent.kind() {
+        "attribute" => parent.field("attribute") != Some(identifier),
+        "keyword_argument" => parent.field("name") != Some(identifier),
+        "keyword_pattern" => parent.children().first() != Some(&identifier),
+        "dotted_name" => {
+            parent.children().first() == Some(&identifier) && {
+                let above = parent.parent();
+                let from = above.filter(|a| a.is("import_from_statement"));
+                above.is_none_or(|a| {
+                    !a.is_any(&[
+                        "aliased_import",
+                        "future_import_statement",
+                        "relative_import",
+                    ])
+                }) && from.is_none_or(|a| a.field("module_name") != Some(parent))
+            }
+        }
+        _ => true,
+    }
+}
+
+/// Whether an attribute or subscript is the target of an assignment, an augmented assignment, a `for` or a `del`.
+pub fn is_written(target: Node<'_>) -> bool {
+    let mut node = target;
+    while let Some(parent) = node.parent() {
+        match parent.kind() {
+            "pattern_list" | "tuple_pattern" | "list_pattern" | "list_splat_pattern"
+            | "as_pattern_target" | "tuple" | "list" | "expression_list" => node = parent,
+            "assignment" | "augmented_assignment" | "for_statement" | "for_in_clause" => {
+                return parent.field("left") == Some(node);
+            }
+            "delete_statement" => return true,
+            "as_pattern" => return parent.field("alias") == Some(node),
+            _ => return false,
+        }
+    }
+    false
+}
