@@ -20,4 +20,5 @@
 
 pub mod analysis;
 pub mod catalog;
+pub mod fixes;
 pub mod text;

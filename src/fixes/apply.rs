@@ -1,0 +1,103 @@
+//! Applying many fixes at once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Fix, ImportEdit, Offer, imports, offers};
+use crate::analysis::{Engine, FileSettings, Match, SourceFile};
+use crate::catalog::PatternIndex;
+use crate::text::edit::{self, TextEdit};
+
+/// How often a text is fixed and matched again before it counts as settled: a fix can uncover another, but never this
+/// often unless two fixes undo each other.
+const MAX_ROUNDS: usize = 10;
+
+/// The edits of several fixes that do not get in each other's way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// All edits, each import line touched once.
+    pub edits: Vec<TextEdit>,
+    /// How many fixes of each id they make.
+    pub counts: BTreeMap<String, usize>,
+}
+
+/// Takes for each match its first fix that `select` accepts, in source order, and leaves out those that touch what
+/// another one already changes.
+pub fn combine(
+    file: &SourceFile,
+    settings: &FileSettings,
+    engine: &Engine,
+    matches: &[Match],
+    select: &dyn Fn(&Match, &Fix) -> bool,
+) -> Applied {
+    let mut applied = Applied::default();
+    let mut import_changes: Vec<ImportEdit> = Vec::new();
+    let mut import_places: Vec<TextEdit> = Vec::new();
+    for found in matches {
+        let accepted = offers(file, settings, engine.catalog(), found)
+            .into_iter()
+            .find_map(|offer| match offer {
+                Offer::Fix(fix) if select(found, &fix) => Some(fix),
+                _ => None,
+            });
+        let Some(fix) = accepted else { continue };
+        let places = imports::edits(file, &fix.imports);
+        let blocked = fix.local.iter().any(|e| {
+            applied
+                .edits
+                .iter()
+                .chain(&import_places)
+                .any(|other| other.conflicts_with(e))
+        }) || places
+            .iter()
+            .any(|e| applied.edits.iter().any(|other| other.conflicts_with(e)));
+        if blocked {
+            continue;
+        }
+        applied.edits.extend(fix.local);
+        import_changes.extend(fix.imports);
+        import_places.extend(places);
+        *applied.counts.entry(fix.id).or_default() += 1;
+    }
+    applied.edits.extend(imports::edits(file, &import_changes));
+    applied
+}
+
+/// A text after all rounds of fixing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The text.
+    pub text: String,
+    /// How many fixes of each id were applied.
+    pub counts: BTreeMap<String, usize>,
+}
+
+/// Fixes a file until the accepted fixes find nothing more to do.
+pub fn settle(
+    engine: &Engine,
+    file: &SourceFile,
+    settings: &FileSettings,
+    enabled: &dyn Fn(PatternIndex) -> bool,
+    select: &dyn Fn(&Match, &Fix) -> bool,
+) -> Settled {
+    let mut settled = Settled {
+        text: file.text().to_owned(),
+        counts: BTreeMap::new(),
+    };
+    for _ in 0..MAX_ROUNDS {
+        let current = SourceFile::parse(file.path(), Arc::from(settled.text.as_str()));
+        let matches = engine.matches(&current, settings, enabled);
+        let applied = combine(&current, settings, engine, &matches, select);
+        let Ok(text) = edit::apply(&settled.text, &applied.edits) else {
+            break;
+        };
+        if applied.edits.is_empty() || text == settled.text {
+            break;
+        }
+        settled.text = text;
+        for (id, count) in applied.counts {
+            *settled.counts.entry(id).or_default() += count;
+        }
+    }
+    settled
+}

@@ -1,0 +1,445 @@
+//! Writing a qualified name at a place: reuse what is imported, extend an import, or add one.
+
+use std::ops::Range;
+
+use super::draft::{Withheld, withhold};
+use super::layout;
+use crate::analysis::names::{Binding, BindingKind, Certainty, MODULE};
+use crate::analysis::syntax::Node;
+use crate::analysis::{SourceFile, canonical};
+use crate::text::edit::TextEdit;
+
+/// How a name should be imported when nothing in the file decides it.
+#[derive(Debug, Clone, Copy)]
+pub enum Style<'t> {
+    /// `import module`, and `module.name` at the place.
+    Module,
+    /// `from module import name`.
+    From,
+    /// The way this expression is written: `dc.field` next to `@dc.dataclass`, `field` next to `@dataclass`.
+    Like(Node<'t>),
+}
+
+/// A change to the imports of a file. Several are settled together by [`edits`], so that two fixes that need the same
+/// import, or extend the same line, make one edit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ImportEdit {
+    /// Adds a name to the `from … import …` statement with this range.
+    Extend {
+        /// First byte of the statement.
+        start: usize,
+        /// Byte after the statement.
+        end: usize,
+        /// The name to add.
+        name: String,
+    },
+    /// Adds a new import line.
+    Insert {
+        /// The byte where it is inserted: the start of a line, or the end of the text.
+        at: usize,
+        /// The indentation of the line.
+        indentation: String,
+        /// An empty line follows.
+        blank_after: bool,
+        /// The module.
+        module: String,
+        /// The name imported from it; `None` for `import module`.
+        name: Option<String>,
+    },
+}
+
+/// The text that stands for a qualified name at a place, and the import it needs.
+///
+/// # Errors
+///
+/// If the name and its module are bound to something else there.
+pub fn symbol<'t>(
+    file: &'t SourceFile,
+    qualified: &str,
+    at: Node<'t>,
+    style: Style<'t>,
+) -> Result<(String, Option<ImportEdit>), Withheld> {
+    let qualified = canonical(qualified.to_owned());
+    let (module, name) = qualified
+        .rsplit_once('.')
+        .unwrap_or(("builtins", qualified.as_str()));
+    let site = Site { file, at };
+    if module == "builtins" {
+        return if site.is_free(name) {
+            Ok((name.to_owned(), None))
+        } else {
+            withhold(format!("`{name}` means something else here"))
+        };
+    }
+    let like = match style {
+        Style::Like(expression) => Some(expression),
+        Style::Module | Style::From => None,
+    };
+    if let Some(object) = like.and_then(|e| e.field("object"))
+        && file.qualified_name(object).is_some_and(|m| m == module)
+        && site.means_the_same(object)
+    {
+        return Ok((format!("{}.{name}", object.text()), None));
+    }
+    if let Some(bound) = site.bound_to(&qualified) {
+        return Ok((bound, None));
+    }
+    let bound_module = site.bound_to(module).map(|bound| format!("{bound}.{name}"));
+    let statement = if site.is_free(name) {
+        site.from_import(module, like)
+    } else {
+        None
+    };
+    match (bound_module, statement) {
+        (Some(dotted), None) => Ok((dotted, None)),
+        (Some(dotted), Some(_)) if like.is_none() => Ok((dotted, None)),
+        (_, Some(statement)) => {
+            let Range { start, end } = statement.range();
+            Ok((
+                name.to_owned(),
+                Some(ImportEdit::Extend {
+                    start,
+                    end,
+                    name: name.to_owned(),
+                }),
+            ))
+        }
+        (None, None) => {
+            let plain = matches!(style, Style::Module) || like.is_some_and(|e| e.is("attribute"));
+            if !plain && site.is_free(name) {
+                return Ok((
+                    name.to_owned(),
+                    Some(site.new_line(module, Some(name), like)?),
+                ));
+            }
+            let root = module.split('.').next().unwrap_or(module);
+            if site.is_free(root) {
+                return Ok((
+                    format!("{module}.{name}"),
+                    Some(site.new_line(module, None, like)?),
+                ));
+            }
+            withhold(format!("`{name}` and `{root}` mean something else here"))
+        }
+    }
+}
+
+/// The place where a name is needed.
+struct Site<'t> {
+    file: &'t SourceFile,
+    at: Node<'t>,
+}
+
+impl<'t> Site<'t> {
+    /// Nothing visible here binds the name, and adding it to the module takes it from nobody.
+    fn is_free(&self, name: &str) -> bool {
+        let names = self.file.names();
+        names.lookup(name, names.scope_of(self.at)).is_none()
+            && names.bindings_in(MODULE, name).is_empty()
+    }
+
+    /// A module-level place runs when the file is read: what it uses must come first.
+    fn comes_before(&self, byte: usize) -> bool {
+        self.at.function().is_some() || byte <= self.at.start()
+    }
+
+    /// An expression that is visible elsewhere in the file means the same here.
+    fn means_the_same(&self, expression: Node<'t>) -> bool {
+        let names = self.file.names();
+        let mut root = expression;
+        while let Some(object) = root.field("object") {
+            root = object;
+        }
+        root.is("identifier")
+            && names
+                .lookup(root.text(), names.scope_of(self.at))
+                .map(|(scope, _)| scope)
+                == names.owner(root)
+    }
+
+    /// A name visible here that is bound to exactly this qualified name when the code runs.
+    fn bound_to(&self, qualified: &str) -> Option<String> {
+        let names = self.file.names();
+        let from = names.scope_of(self.at);
+        let mut found: Vec<(usize, String)> = Vec::new();
+        for import in self
+            .file
+            .nodes()
+            .into_iter()
+            .filter(|n| n.is_any(&["import_statement", "import_from_statement"]))
+        {
+            for part in import.fields("name") {
+                let name = part
+                    .field("alias")
+                    .or_else(|| part.children().first().copied());
+                let Some(name) =
+                    name.filter(|n| n.is("identifier") && self.comes_before(n.start()))
+                else {
+                    continue;
+                };
+                let visible = names
+                    .lookup(name.text(), from)
+                    .is_some_and(|(scope, bindings)| {
+                        names.owner(name) == Some(scope)
+                            && bindings.iter().all(|b| is_import_of(b, qualified))
+                    });
+                if visible {
+                    found.push((name.start(), name.text().to_owned()));
+                } else if import.is("import_statement")
+                    && part.is("dotted_name")
+                    && part.text() == qualified
+                {
+                    // `import a.b` binds `a`, and makes `a.b` usable.
+                    let root = names.resolve(name, Certainty::All);
+                    let same = names.lookup(name.text(), from).map(|(scope, _)| scope)
+                        == names.owner(name);
+                    if same && root.is_some_and(|r| r.name == name.text()) {
+                        found.push((name.start(), qualified.to_owned()));
+                    }
+                }
+            }
+        }
+        found.into_iter().min().map(|(_, name)| name)
+    }
+
+    /// A `from module import …` that can take one more name: at the top level, or in the function around this place.
+    fn from_import(&self, module: &str, like: Option<Node<'t>>) -> Option<Node<'t>> {
+        let all: Vec<Node<'t>> = self
+            .file
+            .nodes()
+            .into_iter()
+            .filter(|n| {
+                n.is("import_from_statement") && self.comes_before(n.start()) && self.reaches(*n)
+            })
+            .filter(|n| {
+                n.field("module_name")
+                    .is_some_and(|m| canonical(m.text().to_owned()) == module)
+            })
+            .filter(|n| {
+                !n.children().iter().any(|c| c.is("wildcard_import")) && !n.text().contains('\\')
+            })
+            .collect();
+        let local = like.and_then(|e| self.local_import(e));
+        local.filter(|l| all.contains(l)).or_else(|| {
+            all.iter()
+                .copied()
+                .find(|n| n.parent().is_some_and(|p| p.is("module")))
+        })
+    }
+
+    /// Whether an import runs before this place whenever this place runs.
+    fn reaches(&self, import: Node<'t>) -> bool {
+        match import.parent() {
+            Some(parent) if parent.is("module") => true,
+            Some(block) => {
+                block.parent().is_some_and(|f| f.is("function_definition"))
+                    && block.contains(self.at)
+                    && import.start() < self.at.start()
+            }
+            None => false,
+        }
+    }
+
+    /// The import statement inside a function that binds the root of an expression.
+    fn local_import(&self, expression: Node<'t>) -> Option<Node<'t>> {
+        let mut root = expression;
+        while let Some(object) = root.field("object") {
+            root = object;
+        }
+        let site = self.file.binding_site(root)?;
+        let import = site
+            .ancestors()
+            .find(|n| n.is_any(&["import_statement", "import_from_statement"]))?;
+        import.parent().filter(|p| !p.is("module"))?;
+        Some(import)
+    }
+
+    fn new_line(
+        &self,
+        module: &str,
+        name: Option<&str>,
+        like: Option<Node<'t>>,
+    ) -> Result<ImportEdit, Withheld> {
+        let (module, name) = (module.to_owned(), name.map(str::to_owned));
+        if let Some(local) = like.and_then(|e| self.local_import(e)) {
+            let indentation = local.indentation().to_owned();
+            let at = layout::next_line(self.file, local.end());
+            return Ok(ImportEdit::Insert {
+                at,
+                indentation,
+                blank_after: false,
+                module,
+                name,
+            });
+        }
+        let (at, blank_after) = self.top();
+        if !self.comes_before(at) {
+            return withhold("the import would come after the code that needs it");
+        }
+        Ok(ImportEdit::Insert {
+            at,
+            indentation: String::new(),
+            blank_after,
+            module,
+            name,
+        })
+    }
+
+    /// Where a new top-level import goes, and whether an empty line follows it.
+    fn top(&self) -> (usize, bool) {
+        let statements = self.file.statements();
+        let is_import = |n: &Node<'_>| n.is_any(&["import_statement", "import_from_statement"]);
+        let docstring = self.file.docstring();
+        let preamble = statements
+            .iter()
+            .take_while(|n| n.is("future_import_statement") || Some(**n) == docstring)
+            .count();
+        if let Some(first) = statements.iter().position(is_import) {
+            let last = statements[first..]
+                .iter()
+                .take_while(|n| is_import(n))
+                .last()
+                .unwrap_or(&statements[first]);
+            let after = layout::next_line(self.file, last.end());
+            if self.comes_before(after) {
+                return (after, false);
+            }
+        }
+        match statements.get(preamble) {
+            Some(first) => (self.before_comments_of(*first), true),
+            None => (self.file.text().len(), false),
+        }
+    }
+
+    /// The start of the line of a statement, or of the comment block that belongs to it: directly above it, but not at
+    /// the top of the file, where shebang, encoding and licence stand.
+    fn before_comments_of(&self, statement: Node<'t>) -> usize {
+        let own = layout::line_start(self.file, statement.start());
+        let mut at = own;
+        while let Some(above) = layout::previous_line(self.file, at) {
+            if !self.file.text()[above..at].trim_start().starts_with('#') {
+                return at;
+            }
+            at = above;
+        }
+        own
+    }
+}
+
+fn is_import_of(binding: &Binding, qualified: &str) -> bool {
+    !binding.type_checking
+        && matches!(&binding.kind, BindingKind::Import(target) if canonical(target.clone()) == qualified)
+}
+
+/// The edits that make the import changes of one or several fixes, each place touched once.
+pub fn edits(file: &SourceFile, changes: &[ImportEdit]) -> Vec<TextEdit> {
+    let mut changes = changes.to_vec();
+    changes.sort();
+    changes.dedup();
+    let mut result = Vec::new();
+    for group in changes.chunk_by(|a, b| place(a) == place(b)) {
+        match &group[0] {
+            ImportEdit::Extend { start, end, .. } => {
+                let names: Vec<&str> = group.iter().filter_map(added_name).collect();
+                if let Some(statement) = file.node_of_kind(*start..*end, "import_from_statement") {
+                    result.extend(extend(file, statement, &names));
+                }
+            }
+            ImportEdit::Insert {
+                at, blank_after, ..
+            } => result.push(insert(file, *at, *blank_after, group)),
+        }
+    }
+    result
+}
+
+fn place(change: &ImportEdit) -> (usize, bool) {
+    match change {
+        ImportEdit::Extend { start, .. } => (*start, false),
+        ImportEdit::Insert { at, .. } => (*at, true),
+    }
+}
+
+fn added_name(change: &ImportEdit) -> Option<&str> {
+    match change {
+        ImportEdit::Extend { name, .. } => Some(name),
+        ImportEdit::Insert { name, .. } => name.as_deref(),
+    }
+}
+
+fn insert(file: &SourceFile, at: usize, blank_after: bool, group: &[ImportEdit]) -> TextEdit {
+    let newline = layout::newline(file);
+    let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+    for change in group {
+        let ImportEdit::Insert {
+            indentation,
+            module,
+            name,
+            ..
+        } = change
+        else {
+            continue;
+        };
+        let head = match name {
+            Some(_) => format!("{indentation}from {module} import "),
+            None => format!("{indentation}import {module}"),
+        };
+        let known = lines.iter().position(|(h, _)| *h == head && name.is_some());
+        match known {
+            Some(i) => lines[i].1.extend(name.clone()),
+            None => lines.push((head, name.iter().cloned().collect())),
+        }
+    }
+    let mut text = String::new();
+    // The last line of the file may lack its line ending.
+    if at > 0 && !file.text()[..at].ends_with(['\n', '\r']) {
+        text.push_str(newline);
+    }
+    for (head, names) in lines {
+        text.push_str(&head);
+        text.push_str(&names.join(", "));
+        text.push_str(newline);
+    }
+    if blank_after {
+        text.push_str(newline);
+    }
+    TextEdit::insert(at, text)
+}
+
+/// Adds names to a `from … import …`, in the layout it has.
+fn extend(file: &SourceFile, statement: Node<'_>, names: &[&str]) -> Vec<TextEdit> {
+    let Some(last) = statement.fields("name").last().copied() else {
+        return Vec::new();
+    };
+    let parenthesised = statement.has_token(")");
+    let own_line =
+        parenthesised && last.line_prefix().trim().is_empty() && last.start() > statement.start();
+    if !own_line {
+        return vec![TextEdit::insert(
+            last.end(),
+            format!(", {}", names.join(", ")),
+        )];
+    }
+    let step = format!("{}{}", layout::newline(file), last.indentation());
+    let behind = &file.text()[last.end()..statement.end()];
+    let trailing_comma = behind.trim_start().starts_with(',');
+    let comment_behind = file.text()[last.end()..layout::line_end(file, last.end())].contains('#');
+    let line_end = layout::line_end(file, last.end());
+    match (trailing_comma, comment_behind) {
+        (true, true) => {
+            let added: String = names.iter().map(|name| format!("{step}{name},")).collect();
+            vec![TextEdit::insert(line_end, added)]
+        }
+        (false, true) => {
+            let added: Vec<String> = names.iter().map(|name| format!("{step}{name}")).collect();
+            vec![
+                TextEdit::insert(last.end(), ","),
+                TextEdit::insert(line_end, added.join(",")),
+            ]
+        }
+        (_, false) => {
+            let added: String = names.iter().map(|name| format!(",{step}{name}")).collect();
+            vec![TextEdit::insert(last.end(), added)]
+        }
+    }
+}

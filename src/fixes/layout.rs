@@ -1,0 +1,116 @@
+//! How the file at hand is laid out: line endings, indentation, whole lines.
+
+use std::ops::Range;
+
+use crate::analysis::SourceFile;
+use crate::analysis::syntax::Node;
+
+/// The line ending that the file uses (its first one); `\n` for a file of one line.
+pub fn newline(file: &SourceFile) -> &'static str {
+    let text = file.text();
+    match text.find(['\n', '\r']) {
+        Some(at) if text[at..].starts_with("\r\n") => "\r\n",
+        Some(at) if text[at..].starts_with('\r') => "\r",
+        _ => "\n",
+    }
+}
+
+/// One step of indentation: what the first indented block of the file uses; four spaces if there is none.
+pub fn indent_unit(file: &SourceFile) -> String {
+    for node in file.nodes() {
+        if node.is("block")
+            && let (Some(first), Some(parent)) = (node.children().first(), node.parent())
+        {
+            let (inner, outer) = (first.indentation(), parent.indentation());
+            let own_line = first.line_prefix() == inner;
+            if let Some(step) = inner
+                .strip_prefix(outer)
+                .filter(|step| own_line && !step.is_empty())
+            {
+                return step.to_owned();
+            }
+        }
+    }
+    "    ".to_owned()
+}
+
+/// The byte where the line of `at` starts.
+pub fn line_start(file: &SourceFile, at: usize) -> usize {
+    file.text()
+        .get(..at)
+        .and_then(|before| before.rfind(['\n', '\r']))
+        .map_or(0, |i| i + 1)
+}
+
+/// The start of the line above the one that starts at `line_start`; `None` for the first line.
+pub fn previous_line(file: &SourceFile, line_start: usize) -> Option<usize> {
+    let before = file.text().get(..line_start)?;
+    let above = before
+        .strip_suffix("\r\n")
+        .or_else(|| before.strip_suffix(['\n', '\r']))?;
+    Some(above.rfind(['\n', '\r']).map_or(0, |i| i + 1))
+}
+
+/// The byte after the line ending of the line of `at` (the end of the text for the last line).
+pub fn next_line(file: &SourceFile, at: usize) -> usize {
+    let end = line_end(file, at);
+    let rest = &file.text()[end..];
+    end + if rest.starts_with("\r\n") {
+        2
+    } else {
+        usize::from(!rest.is_empty())
+    }
+}
+
+/// The byte where the line of `at` ends, before its line ending.
+pub fn line_end(file: &SourceFile, at: usize) -> usize {
+    file.text()
+        .get(at..)
+        .and_then(|after| after.find(['\n', '\r']))
+        .map_or(file.text().len(), |i| at + i)
+}
+
+/// The whole lines of a node, line endings included; `None` if other code shares its first or last line. A comment
+/// behind the node does not count as other code.
+pub fn whole_lines(file: &SourceFile, node: Node<'_>) -> Option<Range<usize>> {
+    let start = line_start(file, node.start());
+    let end = next_line(file, node.end());
+    let behind = file.text()[node.end()..line_end(file, node.end())].trim_start();
+    let alone = file.text()[start..node.start()].trim().is_empty()
+        && (behind.is_empty() || behind.starts_with('#'));
+    alone.then_some(start..end)
+}
+
+/// The text of whole lines with `step` put in front of each line that is not empty. `None` if a string or a line
+/// continuation inside `node` spans lines that would change its meaning or look when moved.
+pub fn indented(
+    file: &SourceFile,
+    node: Node<'_>,
+    range: Range<usize>,
+    step: &str,
+) -> Option<String> {
+    let text = file.text().get(range.clone())?;
+    let rigid = node.descendants().into_iter().any(|n| {
+        let lines = n.text().contains(['\n', '\r']);
+        n.is("string") && lines && range.start <= n.start() && n.end() <= range.end
+    });
+    if rigid {
+        return None;
+    }
+    let mut result = String::with_capacity(text.len() + 64);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = match rest.find(['\n', '\r']) {
+            Some(at) if rest[at..].starts_with("\r\n") => at + 2,
+            Some(at) => at + 1,
+            None => rest.len(),
+        };
+        let (line, after) = rest.split_at(end);
+        if !line.trim().is_empty() {
+            result.push_str(step);
+        }
+        result.push_str(line);
+        rest = after;
+    }
+    Some(result)
+}

@@ -1,0 +1,172 @@
+//! Edits that repair a match.
+//!
+//! A fix is drafted by a template or a rewrite, and then judged here by the hazards that hold for every fix: no comment
+//! is lost, no broken statement is touched, no stub is changed, no newer Python is assumed.
+
+mod apply;
+mod draft;
+mod imports;
+pub mod layout;
+pub mod rewrites;
+mod template;
+
+use crate::analysis::{FileSettings, FixLimit, Match, SourceFile};
+use crate::catalog::{Catalog, FixEdit, FixKind, FixSpec, Safety};
+use crate::text::edit::{self, TextEdit};
+
+pub use apply::{Applied, Settled, combine, settle};
+pub use draft::{Draft, FixContext, Withheld, withhold};
+pub use imports::{ImportEdit, Style};
+
+/// A fix for one match, or the reason why there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offer {
+    /// It can be applied.
+    Fix(Fix),
+    /// It would do damage here.
+    Withheld {
+        /// The fix's id.
+        id: String,
+        /// What the menu would say.
+        title: String,
+        /// Which menu it belongs to.
+        kind: FixKind,
+        /// Why it is not offered: one plain phrase.
+        reason: String,
+    },
+}
+
+/// A fix that can be applied to the text it was computed for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// The fix's id.
+    pub id: String,
+    /// What the menu says; ends in `(review)` when the person must look.
+    pub title: String,
+    /// Which menu it belongs to.
+    pub kind: FixKind,
+    /// How far it can be trusted here.
+    pub safety: Safety,
+    /// All edits, imports included.
+    pub edits: Vec<TextEdit>,
+    /// The edits without imports.
+    pub(crate) local: Vec<TextEdit>,
+    /// The import changes, to be merged with those of other fixes.
+    pub(crate) imports: Vec<ImportEdit>,
+}
+
+/// What every fix of a match's pattern comes to at this place, in the order of the content.
+pub fn offers(
+    file: &SourceFile,
+    settings: &FileSettings,
+    catalog: &Catalog,
+    found: &Match,
+) -> Vec<Offer> {
+    let specs = &catalog.patterns[found.pattern].fixes;
+    specs
+        .iter()
+        .map(|spec| offer(file, settings, found, spec))
+        .collect()
+}
+
+/// What one fix comes to at a match.
+pub fn offer(file: &SourceFile, settings: &FileSettings, found: &Match, spec: &FixSpec) -> Offer {
+    match draft(file, settings, found, spec) {
+        Ok(fix) => Offer::Fix(fix),
+        Err(Withheld(reason)) => Offer::Withheld {
+            id: spec.id.clone(),
+            title: spec.title.clone(),
+            kind: spec.kind,
+            reason,
+        },
+    }
+}
+
+fn draft(
+    file: &SourceFile,
+    settings: &FileSettings,
+    found: &Match,
+    spec: &FixSpec,
+) -> Result<Fix, Withheld> {
+    if settings.read_only {
+        return withhold("stubs and generated files are left alone");
+    }
+    if let Some(needed) = spec.min_python.filter(|needed| settings.target < *needed) {
+        return withhold(format!(
+            "needs Python {needed}; this project supports {}",
+            settings.target
+        ));
+    }
+    let limit = match found.fix_limit {
+        FixLimit::Offered(safety) => safety,
+        FixLimit::Withheld(reason) => return withhold(reason),
+    };
+    let cx = FixContext {
+        file,
+        settings,
+        found,
+    };
+    let draft = match &spec.edit {
+        FixEdit::Template(replacements) => template::fill(&cx, replacements)?,
+        FixEdit::Rewrite(name) => match rewrites::ALL.iter().find(|entry| entry.name == name) {
+            Some(entry) => (entry.run)(&cx)?,
+            None => return withhold(format!("there is no rewrite `{name}`")),
+        },
+    };
+    let safety = spec.safety.min(limit).min(draft.safety);
+    let mut edits = draft.edits.clone();
+    edits.extend(imports::edits(file, &draft.imports));
+    judge(file, &edits)?;
+    let title = draft.title.as_ref().unwrap_or(&spec.title);
+    let title = if safety == Safety::Review {
+        format!("{title} (review)")
+    } else {
+        title.clone()
+    };
+    Ok(Fix {
+        id: spec.id.clone(),
+        title,
+        kind: spec.kind,
+        safety,
+        edits,
+        local: draft.edits,
+        imports: draft.imports,
+    })
+}
+
+/// The hazards that forbid any fix.
+fn judge(file: &SourceFile, edits: &[TextEdit]) -> Result<(), Withheld> {
+    if edits.is_empty() {
+        return withhold("there is nothing to change");
+    }
+    let written: String = edits
+        .iter()
+        .map(|edit| edit.text.as_str())
+        .collect::<Vec<_>>()
+        .join("\n");
+    for edit in edits {
+        let Some(node) = file.covering(edit.range()) else {
+            return withhold("the code has changed");
+        };
+        let inside =
+            |n: &crate::analysis::syntax::Node<'_>| edit.start <= n.start() && n.end() <= edit.end;
+        let comments = node
+            .descendants()
+            .into_iter()
+            .filter(|n| n.is("comment") && inside(n));
+        for comment in comments {
+            if !written.contains(comment.text()) {
+                return withhold("a comment would be lost");
+            }
+        }
+        let insertion_between_statements =
+            edit.start == edit.end && node.is_any(&["module", "block"]);
+        if !insertion_between_statements && node.statement().has_error() {
+            return withhold("the statement has a syntax error");
+        }
+    }
+    if edit::apply(file.text(), edits).is_err() {
+        return withhold("its edits overlap");
+    }
+    Ok(())
+}
