@@ -1,4 +1,4 @@
-//! The typed form of a question file: what [`parse`](super::parse) produces and everything else reads.
+//! The typed form of a question file: what reading produces and everything else uses.
 //!
 //! All positions here are 1-based line numbers in the question file, kept so that an error or a link can point at
 //! the place in the content.
@@ -44,7 +44,7 @@ impl Catalog {
 pub struct Question {
     /// The stable id, which is also the file's name: `gather-vs-wait`.
     pub id: String,
-    /// The file it was read from: relative to `content/` when embedded, as given when read from disk.
+    /// The file it was read from: `content/questions/…` when embedded, as given when read from disk.
     pub path: PathBuf,
     /// The key of its section, which is also the folder's name: `async-programming`.
     pub section: String,

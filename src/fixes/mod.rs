@@ -10,13 +10,24 @@ pub mod layout;
 pub mod rewrites;
 mod template;
 
-use crate::analysis::{FileSettings, FixLimit, Match, SourceFile};
-use crate::catalog::{Catalog, FixEdit, FixKind, FixSpec, Safety};
+use std::sync::LazyLock;
+
+use crate::analysis::{FileSettings, FixLimit, Match, SourceFile, checks};
+use crate::catalog::{Catalog, FixEdit, FixKind, FixSpec, Safety, Vocabulary};
 use crate::text::edit::{self, TextEdit};
 
 pub use apply::{Applied, Settled, combine, settle};
 pub use draft::{Draft, FixContext, Withheld, withhold};
 pub use imports::{ImportEdit, Style};
+
+/// The names of the checks and rewrites that question files may use.
+pub fn vocabulary() -> &'static Vocabulary {
+    static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary {
+        checks: Vec::leak(checks::ALL.iter().map(|entry| entry.name).collect()),
+        rewrites: Vec::leak(rewrites::ALL.iter().map(|entry| entry.name).collect()),
+    });
+    &VOCABULARY
+}
 
 /// A fix for one match, or the reason why there is none.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,98 @@
+//! The questions, checked: every case of every pattern, every before/after pair of every fix.
+//!
+//! The files are read from disk, so that a change of content needs no build. `HOTSEAT_BLESS=1` rewrites caret columns.
+
+mod fixes;
+mod patterns;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use hotseat::analysis::Engine;
+use hotseat::catalog::{Catalog, ContentError, from_dir};
+use hotseat::fixes::vocabulary;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let trials = match from_dir(&root.join("content/questions"), vocabulary()) {
+        Ok(catalog) => trials(&Arc::new(catalog)),
+        Err(errors) => vec![Trial::test("content", move || {
+            Err(Failed::from(listed(&errors)))
+        })],
+    };
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn listed(errors: &[ContentError]) -> String {
+    errors.iter().map(|error| format!("{error}\n")).collect()
+}
+
+fn trials(catalog: &Arc<Catalog>) -> Vec<Trial> {
+    let engine = match Engine::new(Arc::clone(catalog)) {
+        Ok(engine) => Arc::new(engine),
+        Err(error) => {
+            return vec![Trial::test("queries", move || {
+                Err(Failed::from(error.to_string()))
+            })];
+        }
+    };
+    if std::env::var_os("HOTSEAT_BLESS").is_some() {
+        bless(&engine);
+    }
+    let mut trials = Vec::new();
+    for (index, pattern) in catalog.patterns.iter().enumerate() {
+        for case in &pattern.cases {
+            let kind = if case.hits.is_empty() {
+                "no-match"
+            } else {
+                "match"
+            };
+            let name = format!("{}::{kind}::{} (line {})", pattern.id, case.name, case.line);
+            let (engine, case) = (Arc::clone(&engine), case.clone());
+            trials.push(Trial::test(name, move || {
+                patterns::run(&engine, index, &case).map_err(Failed::from)
+            }));
+        }
+        for fix in &pattern.fixes {
+            for example in &fix.examples {
+                let name = format!("{}::fix::{} (line {})", pattern.id, fix.id, example.line);
+                let (engine, fix, example) = (Arc::clone(&engine), fix.clone(), example.clone());
+                trials.push(Trial::test(name, move || {
+                    fixes::run(&engine, index, &fix, &example).map_err(Failed::from)
+                }));
+            }
+        }
+    }
+    trials
+}
+
+/// Takes the columns of caret lines from the program, from the last case of a file to the first.
+fn bless(engine: &Engine) {
+    for question in &engine.catalog().questions {
+        let Ok(text) = std::fs::read_to_string(&question.path) else {
+            continue;
+        };
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let mut cases: Vec<_> = question
+            .patterns
+            .iter()
+            .flat_map(|&index| {
+                engine.catalog().patterns[index]
+                    .cases
+                    .iter()
+                    .map(move |case| (index, case))
+            })
+            .filter(|(_, case)| !case.hits.is_empty())
+            .collect();
+        cases.sort_by_key(|(_, case)| std::cmp::Reverse(case.line));
+        for (index, case) in cases {
+            patterns::bless(engine, index, case, &mut lines);
+        }
+        let blessed = lines.join("\n") + "\n";
+        if blessed != text {
+            std::fs::write(&question.path, blessed).expect("the question file can be written");
+        }
+    }
+}
