@@ -278,7 +278,10 @@ impl Engine {
         let mut found = Vec::new();
         for node in file.nodes() {
             let mut trigger = |symbols: &Symbols, expression: Node<'t>, hit: Node<'t>| {
-                let patterns = symbols.triggered(&self.catalog, file, expression);
+                let mut patterns = symbols.triggered(&self.catalog, file, expression);
+                if !patterns.is_empty() && hit.is("identifier") && !is_variable(hit) {
+                    patterns.clear();
+                }
                 found.extend(
                     patterns
                         .into_iter()
@@ -291,7 +294,7 @@ impl Engine {
                         trigger(&self.calls, callee, node);
                     }
                 }
-                "identifier" if is_variable(node) && !file.names().is_binding_site(node) => {
+                "identifier" if !file.names().is_binding_site(node) => {
                     trigger(&self.refers, node, node)
                 }
                 "attribute" => trigger(&self.refers, node, node),

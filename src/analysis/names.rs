@@ -9,7 +9,6 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::canonical::canonical;
-use super::source_file::is_variable;
 use super::syntax::{Node, NodeKey, Segment};
 
 /// The place of a scope in its [`Names`].
@@ -248,7 +247,7 @@ impl Names {
         let Some((_, bindings)) = self.lookup(name, self.scope_of(node)) else {
             return super::builtins::is_builtin(name).then(|| (format!("builtins.{name}"), true));
         };
-        let annotation = in_annotation(node);
+        let annotation = bindings.iter().any(|b| b.type_checking) && in_annotation(node);
         let at_run_time: Vec<&Binding> = bindings
             .iter()
             .filter(|b| annotation || !b.type_checking)
@@ -450,7 +449,17 @@ impl<'t> Collector<'t> {
                 }
                 push_children(node, place, stack);
             }
-            "identifier" if is_variable(node) => self.occurs(node),
+            "identifier" => self.occurs(node),
+            // Only what stands for a variable is walked into: asking an identifier for its parent is slow.
+            "attribute" => stack.extend(node.field("object").map(|object| (object, place))),
+            "keyword_argument" => stack.extend(node.field("value").map(|value| (value, place))),
+            "keyword_pattern" => stack.extend(
+                node.children()
+                    .into_iter()
+                    .skip(1)
+                    .map(|child| (child, place)),
+            ),
+            "dotted_name" => stack.extend(node.children().first().map(|first| (*first, place))),
             "if_statement" => self.if_statement(node, place, stack),
             "try_statement" => self.try_statement(node, place, stack),
             _ => push_children(node, place, stack),
@@ -877,4 +886,228 @@ fn catches_import_error(clause: Node<'_>) -> bool {
                         "ImportError" | "ModuleNotFoundError" | "Exception"
                     )
             })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::analysis::SourceFile;
+
+    /// What the code between `«` and `»` resolves to with each certainty: `(Any, All)`.
+    fn resolve(marked: &str) -> (Option<String>, Option<String>) {
+        let start = marked.find('«').expect("a marked expression");
+        let end = marked.find('»').expect("its end") - '«'.len_utf8();
+        let file = SourceFile::parse(Path::new("a.py"), marked.replace(['«', '»'], "").into());
+        let node = file
+            .covering(start..end)
+            .expect("a node with the marked range");
+        assert_eq!(node.range(), start..end, "marks must surround one node");
+        let name = |certainty| file.names().resolve(node, certainty).map(|r| r.name);
+        (name(Certainty::Any), name(Certainty::All))
+    }
+
+    #[track_caller]
+    fn is(marked: &str, expected: &str) {
+        let both = Some(expected.to_owned());
+        assert_eq!(resolve(marked), (both.clone(), both), "{marked}");
+    }
+
+    #[track_caller]
+    fn unknown(marked: &str) {
+        assert_eq!(resolve(marked), (None, None), "{marked}");
+    }
+
+    #[track_caller]
+    fn possibly(marked: &str, expected: &str) {
+        assert_eq!(
+            resolve(marked),
+            (Some(expected.to_owned()), None),
+            "{marked}"
+        );
+    }
+
+    #[test]
+    fn imports_bind_modules_members_and_aliases() {
+        is("import asyncio\n«asyncio.gather»()", "asyncio.gather");
+        is("import asyncio as aio\n«aio.gather»()", "asyncio.gather");
+        is("from asyncio import gather as g\n«g»()", "asyncio.gather");
+        is("import os.path\n«os.getcwd»()", "os.getcwd");
+        is("import os.path as p\n«p.join»()", "os.path.join");
+        is("import a . b as c\n«c.d»", "a.b.d");
+        is(
+            "from asyncio.tasks import gather\n«gather»()",
+            "asyncio.gather",
+        );
+        is("(asyncio) = 1\nfrom . import x\n«x.y»", ".x.y");
+        is("from .mod import gather\n«gather»()", ".mod.gather");
+        is(
+            "from ..pkg.mod import gather\n«gather»()",
+            "..pkg.mod.gather",
+        );
+        is(
+            "def f():\n    from asyncio import gather\n    return «gather»()",
+            "asyncio.gather",
+        );
+        is(
+            "from typing_extensions import Callable\nx: «Callable»",
+            "collections.abc.Callable",
+        );
+    }
+
+    #[test]
+    fn a_local_binding_hides_the_import_in_its_whole_scope() {
+        unknown("from asyncio import gather\ndef f(gather):\n    «gather»()");
+        unknown("from asyncio import gather\ndef f():\n    «gather»()\n    gather = 1");
+        unknown("from asyncio import gather\ndef f():\n    «gather»()\n    for gather in (): pass");
+        unknown("from asyncio import gather\ndef f():\n    with a as gather: «gather»()");
+        unknown(
+            "from asyncio import gather\ndef f(x):\n    match x:\n        case [gather, *_]: «gather»()",
+        );
+        unknown(
+            "from asyncio import gather\ndef f(x):\n    match x:\n        case {'k': gather}: «gather»()",
+        );
+        unknown("from asyncio import gather\ndef f(*gather): «gather»()");
+        unknown("from asyncio import gather\ndef f(**gather): «gather»()");
+        unknown("from asyncio import gather\ndef f(a: int, gather: int = 1): «gather»()");
+        unknown("from asyncio import gather\nx = lambda gather: «gather»()");
+        unknown("from asyncio import gather\nx = [«gather»() for gather in xs]");
+        unknown("from asyncio import gather\ndef f():\n    (gather := 1)\n    «gather»()");
+        unknown(
+            "from asyncio import gather\ndef f():\n    [gather := 1 for x in y]\n    «gather»()",
+        );
+        unknown("from asyncio import gather\ndef f[gather](x): «gather»()");
+        unknown("async def gather(*a): ...\n«gather»()");
+    }
+
+    #[test]
+    fn outer_code_keeps_its_meaning() {
+        is(
+            "from asyncio import gather\ndef f(x=«gather»): gather = 1",
+            "asyncio.gather",
+        );
+        is(
+            "from asyncio import gather\ndef f(gather=«gather»): pass",
+            "asyncio.gather",
+        );
+        is(
+            "from asyncio import gather\ndef f(x: «gather»): gather = 1",
+            "asyncio.gather",
+        );
+        is(
+            "from asyncio import gather\nx = [gather for gather in «gather»()]",
+            "asyncio.gather",
+        );
+        is(
+            "from asyncio import gather\n@«gather»\ndef f(gather): pass",
+            "asyncio.gather",
+        );
+        is(
+            "from asyncio import gather\ndef f():\n    x.gather = 1\n    «gather»()",
+            "asyncio.gather",
+        );
+        is(
+            "from asyncio import gather\nmatch x:\n    case «gather»(): pass",
+            "asyncio.gather",
+        );
+    }
+
+    #[test]
+    fn class_scopes_are_invisible_from_the_functions_in_them() {
+        is(
+            "from asyncio import gather\nclass A:\n    gather = 1\n    def f(self): «gather»()",
+            "asyncio.gather",
+        );
+        unknown("from asyncio import gather\nclass A:\n    gather = 1\n    x = «gather»");
+        is(
+            "from asyncio import gather\nclass A:\n    gather = 1\n    x = [«gather» for y in z]",
+            "asyncio.gather",
+        );
+        unknown(
+            "from asyncio import gather\nclass A:\n    gather = 1\n    x = [y for y in «gather»]",
+        );
+    }
+
+    #[test]
+    fn global_and_nonlocal_move_bindings() {
+        possibly(
+            "from asyncio import gather\ndef f():\n    global gather\n    gather = 1\n«gather»()",
+            "asyncio.gather",
+        );
+        unknown("def f():\n    from asyncio import gather\n    def g():\n        nonlocal gather\n        gather = 1\n    «gather»()".replace("from asyncio import gather", "gather = 2").as_str());
+        is(
+            "from asyncio import gather\ndef f():\n    gather = 1\n    def g():\n        global gather\n        «gather»()",
+            "asyncio.gather",
+        );
+    }
+
+    #[test]
+    fn several_bindings_must_agree_or_be_an_import_fallback() {
+        possibly(
+            "from asyncio import gather\ngather = other\n«gather»()",
+            "asyncio.gather",
+        );
+        is(
+            "if x:\n    from asyncio import gather\nelse:\n    from asyncio.tasks import gather\n«gather»()",
+            "asyncio.gather",
+        );
+        is(
+            "try:\n    from asyncio import TaskGroup\nexcept ImportError:\n    from taskgroup import TaskGroup\n«TaskGroup»()",
+            "asyncio.TaskGroup",
+        );
+        is(
+            "try:\n    import tomllib\nexcept ModuleNotFoundError:\n    tomllib = None\n«tomllib.load»",
+            "tomllib.load",
+        );
+        possibly(
+            "try:\n    import tomllib\nexcept ValueError:\n    tomllib = None\n«tomllib.load»",
+            "tomllib.load",
+        );
+        possibly(
+            "import sys\nif sys.version_info > (3, 11):\n    import tomllib\nelse:\n    import tomli as tomllib\n«tomllib.load»",
+            "tomllib.load",
+        );
+    }
+
+    #[test]
+    fn type_checking_imports_exist_for_annotations_only() {
+        let head =
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from asyncio import Queue\n";
+        unknown(&format!("{head}x = «Queue»()"));
+        is(
+            &format!("{head}def f(q: «Queue») -> None: ..."),
+            "asyncio.Queue",
+        );
+        is(
+            &format!("{head}else:\n    from asyncio import Queue\nx = «Queue»()"),
+            "asyncio.Queue",
+        );
+    }
+
+    #[test]
+    fn builtins_are_names_that_nothing_binds() {
+        is("«open»(p)", "builtins.open");
+        is("«dict.fromkeys»(p)", "builtins.dict.fromkeys");
+        unknown("def open(p): ...\n«open»(p)");
+        unknown("def f(open):\n    return lambda: «open»(1)");
+        unknown("«undefined»()");
+        is("import builtins\n«builtins.open»(p)", "builtins.open");
+    }
+
+    #[test]
+    fn attributes_of_objects_are_unknown() {
+        unknown("class A:\n    def f(self): «self.gather»()");
+        unknown("«x().gather»()");
+        unknown("«x[0].gather»()");
+    }
+
+    #[test]
+    fn deep_nesting_does_not_exhaust_the_stack() {
+        let depth = 5_000;
+        let text = format!("x = {}y{}\n", "(".repeat(depth), ")".repeat(depth));
+        SourceFile::parse(Path::new("a.py"), text.into());
+        let sum = format!("x = {}\n", vec!["y"; depth].join(" + "));
+        SourceFile::parse(Path::new("a.py"), sum.into());
+    }
 }
