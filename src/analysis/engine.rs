@@ -136,6 +136,8 @@ struct Candidate<'t> {
     pattern: PatternIndex,
     first: Node<'t>,
     range: Range<usize>,
+    /// What the query captured as `@anchor`.
+    anchor: Option<Range<usize>>,
     captures: Vec<(&'static str, Capture)>,
 }
 
@@ -145,6 +147,7 @@ impl<'t> Candidate<'t> {
             pattern,
             first: node,
             range: node.range(),
+            anchor: None,
             captures: Vec::new(),
         }
     }
@@ -235,6 +238,7 @@ impl Engine {
         let Candidate {
             first,
             range,
+            anchor: queried,
             captures,
             ..
         } = candidate;
@@ -259,6 +263,7 @@ impl Engine {
                 pattern: candidate.pattern,
                 anchor: report
                     .anchor
+                    .or_else(|| queried.clone())
                     .unwrap_or_else(|| anchor(file, first, &report.range)),
                 severity: report.severity.unwrap_or(pattern.severity),
                 variant: report.variant,
@@ -355,25 +360,25 @@ impl Engine {
                     |capture: &tree_sitter::QueryCapture<'t>| Node::new(capture.node, segment);
                 let name_of =
                     |capture: &tree_sitter::QueryCapture<'t>| names[capture.index as usize];
-                let hits: Vec<Node<'t>> = found_match
-                    .captures
-                    .iter()
-                    .filter(|c| name_of(c) == "hit")
-                    .map(node_of)
-                    .collect();
-                let Some(first) = hits.iter().copied().min_by_key(|n| n.start()) else {
+                let span = |name: &str| {
+                    let captured = found_match.captures.iter().filter(|c| name_of(c) == name);
+                    let nodes: Vec<Node<'t>> = captured.map(node_of).collect();
+                    let first = nodes.iter().copied().min_by_key(|n| n.start())?;
+                    let end = nodes.iter().map(|n| n.end()).max()?;
+                    Some((first, first.start()..end))
+                };
+                let Some((first, range)) = span("hit") else {
                     continue;
                 };
-                let end = hits
+                let others = found_match
+                    .captures
                     .iter()
-                    .map(|n| n.end())
-                    .max()
-                    .unwrap_or_else(|| first.end());
-                let others = found_match.captures.iter().filter(|c| name_of(c) != "hit");
+                    .filter(|c| !matches!(name_of(c), "hit" | "anchor"));
                 found.push(Candidate {
                     pattern: self.queries.owners[found_match.pattern_index],
                     first,
-                    range: first.start()..end,
+                    range,
+                    anchor: span("anchor").map(|(_, range)| range),
                     captures: others
                         .map(|c| (interned(name_of(c)), Capture::Range(node_of(c).range())))
                         .collect(),

@@ -238,7 +238,8 @@ pub struct Trigger {
     pub decorates: Vec<String>,
     /// Qualified names whose use as a base class (subscripted or not) or `metaclass=` is a candidate; the hit is the class.
     pub inherits: Vec<String>,
-    /// A tree-sitter query; the hit runs from the first to the last node captured as `@hit`.
+    /// A tree-sitter query; the hit runs from the first to the last node captured as `@hit`, and the hover shows from the
+    /// first to the last captured as `@anchor`, if there is one.
     pub query: Option<String>,
 }
 
