@@ -1,27 +1,35 @@
-//! The questions, checked: every case of every pattern, every before/after pair of every fix.
+//! The questions, checked: every case of every pattern, every before/after pair of every fix, every script of every
+//! correction, and that all code is Python. One file per promise.
 //!
-//! The files are read from disk, so that a change of content needs no build. `HOTSEAT_BLESS=1` rewrites caret columns.
+//! The files are read from disk, so that a change of content needs no build. `HOTSEAT_BLESS=1` rewrites caret columns
+//! and the tables in `content/README.md`. Python is needed: the one that `HOTSEAT_TEST_PYTHON` names, else that of
+//! `.venv`, else `python3` on the path.
 
+mod blocks;
+mod corrections;
 mod fixes;
 mod patterns;
+mod python;
+mod reference;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use hotseat::analysis::Engine;
-use hotseat::catalog::{Catalog, ContentError, from_dir};
+use hotseat::catalog::{self, Catalog, ContentError};
 use hotseat::fixes::vocabulary;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let trials = match from_dir(&root.join("content/questions"), vocabulary()) {
+    let mut trials = match catalog::from_dir(&root.join("content/questions"), vocabulary()) {
         Ok(catalog) => trials(&Arc::new(catalog)),
         Err(errors) => vec![Trial::test("content", move || {
             Err(Failed::from(listed(&errors)))
         })],
     };
+    trials.push(reference::trial());
     libtest_mimic::run(&arguments, trials).exit();
 }
 
@@ -41,7 +49,8 @@ fn trials(catalog: &Arc<Catalog>) -> Vec<Trial> {
     if std::env::var_os("HOTSEAT_BLESS").is_some() {
         bless(&engine);
     }
-    let mut trials = Vec::new();
+    let mut trials = vec![blocks::trial(catalog), embedded(catalog)];
+    trials.extend(corrections::trials(catalog));
     for (index, pattern) in catalog.patterns.iter().enumerate() {
         for case in &pattern.cases {
             let kind = if case.hits.is_empty() {
@@ -66,6 +75,25 @@ fn trials(catalog: &Arc<Catalog>) -> Vec<Trial> {
         }
     }
     trials
+}
+
+/// The questions in the program are those of the folder.
+fn embedded(on_disk: &Catalog) -> Trial {
+    let ids = |catalog: &Catalog| -> Vec<String> {
+        catalog
+            .questions
+            .iter()
+            .map(|question| question.id.clone())
+            .collect()
+    };
+    let expected = ids(on_disk);
+    Trial::test("embedded questions", move || {
+        let found = ids(&catalog::embedded(vocabulary()).map_err(|errors| listed(&errors))?);
+        if found.is_empty() || found != expected {
+            return Err(format!("the program holds {found:?}, the folder {expected:?}").into());
+        }
+        Ok(())
+    })
 }
 
 /// Takes the columns of caret lines from the program, from the last case of a file to the first.
