@@ -33,8 +33,14 @@ const LAZY: [&str; 7] = [
 ];
 
 /// Builtins whose result can be iterated only once.
-const ONE_SHOT: [&str; 6] =
-    ["builtins.map", "builtins.filter", "builtins.zip", "builtins.enumerate", "builtins.reversed", "builtins.iter"];
+const ONE_SHOT: [&str; 6] = [
+    "builtins.map",
+    "builtins.filter",
+    "builtins.zip",
+    "builtins.enumerate",
+    "builtins.reversed",
+    "builtins.iter",
+];
 
 /// What the expression around an iterable does with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,12 +58,16 @@ pub enum Use {
 /// How an expression is used as an iterable.
 pub fn use_of(file: &SourceFile, expression: Node<'_>) -> Use {
     let node = expression.with_parentheses();
-    let Some(parent) = node.parent() else { return Use::Other };
+    let Some(parent) = node.parent() else {
+        return Use::Other;
+    };
     match parent.kind() {
         "for_statement" if parent.field("right") == Some(node) => Use::Loop,
         "for_in_clause" if parent.fields("right").contains(&node) => {
             let comprehension = parent.parent();
-            let first = comprehension.and_then(|c| c.children().into_iter().find(|n| n.is("for_in_clause"))) == Some(parent);
+            let first = comprehension
+                .and_then(|c| c.children().into_iter().find(|n| n.is("for_in_clause")))
+                == Some(parent);
             match comprehension {
                 Some(c) if first && c.is("generator_expression") => Use::Lazy,
                 Some(_) if first => Use::Eager,
@@ -66,7 +76,9 @@ pub fn use_of(file: &SourceFile, expression: Node<'_>) -> Use {
         }
         "list_splat" => Use::Eager,
         "yield" if parent.has_token("from") => Use::Eager,
-        "argument_list" => parent.parent().map_or(Use::Other, |call| argument_use(file, call, node)),
+        "argument_list" => parent
+            .parent()
+            .map_or(Use::Other, |call| argument_use(file, call, node)),
         _ => Use::Other,
     }
 }
@@ -74,11 +86,18 @@ pub fn use_of(file: &SourceFile, expression: Node<'_>) -> Use {
 fn argument_use(file: &SourceFile, call: Node<'_>, argument: Node<'_>) -> Use {
     let positional = call.positional();
     if is_join(call) {
-        return if positional.first() == Some(&argument) { Use::Eager } else { Use::Other };
+        return if positional.first() == Some(&argument) {
+            Use::Eager
+        } else {
+            Use::Other
+        };
     }
-    let Some(callee) = file.callee_name(call) else { return Use::Other };
+    let Some(callee) = file.callee_name(call) else {
+        return Use::Other;
+    };
     // `max(a, b)` compares its arguments instead of reading them.
-    let compares = matches!(callee.as_str(), "builtins.min" | "builtins.max") && positional.len() != 1;
+    let compares =
+        matches!(callee.as_str(), "builtins.min" | "builtins.max") && positional.len() != 1;
     if EAGER.contains(&callee.as_str()) && positional.first() == Some(&argument) && !compares {
         Use::Eager
     } else if LAZY.contains(&callee.as_str()) && positional.contains(&argument) {
@@ -91,7 +110,10 @@ fn argument_use(file: &SourceFile, call: Node<'_>, argument: Node<'_>) -> Use {
 /// Whether a call is `"…".join(…)` on a string literal.
 fn is_join(call: Node<'_>) -> bool {
     call.callee().is_some_and(|callee| {
-        callee.last_name() == Some("join") && callee.field("object").is_some_and(|o| o.unparenthesized().is("string"))
+        callee.last_name() == Some("join")
+            && callee
+                .field("object")
+                .is_some_and(|o| o.unparenthesized().is("string"))
     })
 }
 
@@ -102,22 +124,29 @@ pub fn is_one_shot(file: &SourceFile, value: Node<'_>) -> bool {
         "generator_expression" => !is_async_comprehension(value),
         "call" => {
             file.calls(value, &ONE_SHOT)
-                || generator_called(file, value).is_some_and(|f| f.decorators().is_empty() && !f.is_async())
+                || generator_called(file, value)
+                    .is_some_and(|f| f.decorators().is_empty() && !f.is_async())
         }
         _ => false,
     }
 }
 
 fn is_async_comprehension(comprehension: Node<'_>) -> bool {
-    comprehension.children().iter().any(|c| c.is("for_in_clause") && c.is_async())
+    comprehension
+        .children()
+        .iter()
+        .any(|c| c.is("for_in_clause") && c.is_async())
 }
 
 /// The generator function of this file that a call calls.
 pub fn generator_called<'t>(file: &'t SourceFile, call: Node<'t>) -> Option<Node<'t>> {
-    file.called_function(call.callee()?).filter(|function| is_generator(*function))
+    file.called_function(call.callee()?)
+        .filter(|function| is_generator(*function))
 }
 
 /// Whether a function is a generator function: a `yield` stands in its own scope.
 pub fn is_generator(function: Node<'_>) -> bool {
-    function.field("body").is_some_and(|body| body.own_scope().iter().any(|n| n.is("yield")))
+    function
+        .field("body")
+        .is_some_and(|body| body.own_scope().iter().any(|n| n.is("yield")))
 }

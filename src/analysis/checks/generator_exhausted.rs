@@ -27,7 +27,7 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Vec<Report> {
         if uses[..i].iter().any(|earlier| empties(*earlier) && runs_before(*earlier, *user)) {
             reports.push(report(user));
         } else if in_repeating_loop(hit, *user) {
-            reports.push(report(user).variant("in-loop"));
+            reports.push(report(user).variant("loop"));
         }
     }
     reports
@@ -114,13 +114,15 @@ fn is_conditional(node: Node<'_>) -> bool {
 fn in_repeating_loop(assignment: Node<'_>, user: Node<'_>) -> bool {
     let mut node = user;
     for above in user.ancestors() {
-        // A loop over the iterator itself ends when its body has read the rest.
-        let over_itself = above.is("for_statement") && above.field("right").is_some_and(|r| r.unparenthesized().text() == user.text());
-        if above.contains(assignment) || over_itself {
+        if above.contains(assignment) {
             return false;
         }
         if above.is_any(&["for_statement", "while_statement"]) && above.field("body") == Some(node) {
-            return !leaves(node, user);
+            // A loop over the iterator itself ends when its body has read the rest.
+            let over_itself = above
+                .field("right")
+                .is_some_and(|r| r.unparenthesized().text() == user.text());
+            return !over_itself && !leaves(node, user);
         }
         node = above;
     }

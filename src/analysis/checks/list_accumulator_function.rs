@@ -89,7 +89,7 @@ fn is_append_loop(function: Node<'_>, found: &Accumulator<'_>) -> bool {
         [one] if one.is("if_statement") && one.field("alternative").is_none() => one.field("consequence").map(Node::children),
         _ => Some(body),
     };
-    statements == 3 && direct.is_some_and(|d| matches!((d.as_slice(), found.appends.as_slice()), ([s], [a]) if s == a))
+    only.is("for_statement") && statements == 3 && direct.is_some_and(|d| matches!((d.as_slice(), found.appends.as_slice()), ([s], [a]) if s == a))
 }
 
 /// Whether the file calls the function, and every call indexes, sizes, sorts or compares what it gets.

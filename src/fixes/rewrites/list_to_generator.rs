@@ -2,6 +2,8 @@
 //! becomes `Iterator`. Withheld where a caller in the file needs a list, or something other than a file would stay open
 //! between two items.
 
+use std::ops::Range;
+
 use crate::analysis::accumulator::accumulator;
 use crate::analysis::iteration::{Use, use_of};
 use crate::analysis::syntax::Node;
@@ -23,7 +25,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     draft.review();
     for statement in [found.initialiser, found.result] {
         match layout::whole_lines(cx.file, statement) {
-            Some(lines) => draft.delete(lines),
+            Some(lines) => draft.delete(with_blank_lines(cx, lines, statement == found.result)),
             None => return withhold("other code shares a line that would go"),
         }
     }
@@ -41,6 +43,24 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         draft.title("Turn the function into a generator: it is exported, callers that index or re-read its result break");
     }
     Ok(draft)
+}
+
+/// Whole lines and the empty lines that set them off: those above the result, those below the initialiser.
+fn with_blank_lines(cx: &FixContext<'_>, mut lines: Range<usize>, above: bool) -> Range<usize> {
+    let blank = |line: Range<usize>| cx.file.text().get(line).is_some_and(|text| text.trim().is_empty());
+    if above {
+        while let Some(previous) = layout::previous_line(cx.file, lines.start).filter(|p| blank(*p..lines.start)) {
+            lines.start = previous;
+        }
+        return lines;
+    }
+    loop {
+        let next = layout::next_line(cx.file, lines.end);
+        if next == lines.end || !blank(lines.end..next) {
+            return lines;
+        }
+        lines.end = next;
+    }
 }
 
 /// `list[X]` becomes `Iterator[X]`; `Iterable[X]` stays true.
