@@ -2,12 +2,15 @@
 //!
 //! Everything here is a pure function of a file's text, what the project says about the file, and the catalog.
 
+pub mod accumulator;
 mod builtins;
 mod canonical;
 pub mod checks;
 mod context;
 mod engine;
+pub mod files;
 mod found;
+pub mod iteration;
 pub mod names;
 mod overlap;
 mod settings;
