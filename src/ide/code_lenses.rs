@@ -1,0 +1,74 @@
+//! The lines above definitions that lead to questions.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::{Lens, Preset, Snapshot, render};
+use crate::analysis::Match;
+
+/// The lenses of a file in source order. Each question has at most one: where the file first touches it.
+pub fn lenses(snapshot: &Snapshot, preset: Preset) -> Vec<Lens> {
+    match preset {
+        Preset::Learn => one_per_question(snapshot),
+        Preset::Quiet => summary(snapshot).into_iter().collect(),
+        Preset::Off => Vec::new(),
+    }
+}
+
+fn one_per_question(snapshot: &Snapshot) -> Vec<Lens> {
+    let mut seen = HashSet::new();
+    let mut lenses: Vec<(usize, Lens)> = Vec::new();
+    for found in snapshot.matches.iter() {
+        let place = snapshot.catalog.patterns[found.pattern].question;
+        if seen.insert(place) {
+            let question = &snapshot.catalog.questions[place];
+            let lens = Lens {
+                range: line_for(snapshot, found),
+                title: render::related_question(question),
+                question: question.id.clone(),
+            };
+            lenses.push((place, lens));
+        }
+    }
+    lenses.sort_by_key(|(place, lens)| (lens.range.start, *place));
+    lenses.into_iter().map(|(_, lens)| lens).collect()
+}
+
+fn summary(snapshot: &Snapshot) -> Option<Lens> {
+    let first = snapshot.matches.first()?;
+    let questions: HashSet<usize> = snapshot
+        .matches
+        .iter()
+        .map(|m| snapshot.catalog.patterns[m.pattern].question)
+        .collect();
+    let title = match questions.len() {
+        1 => "hotseat: 1 interview question in this file".to_owned(),
+        number => format!("hotseat: {number} interview questions in this file"),
+    };
+    Some(Lens {
+        range: 0..0,
+        title,
+        question: snapshot.catalog.question_of(first.pattern).id.clone(),
+    })
+}
+
+/// The first line of the nearest definition around a match (which may be the definition itself), with its decorators;
+/// in module-level code the first line of the statement. Lenses stay there so that text does not jump while typing.
+fn line_for(snapshot: &Snapshot, found: &Match) -> Range<usize> {
+    let Some(node) = snapshot.file.covering(found.range.clone()) else {
+        return found.range.start..found.range.start;
+    };
+    let definition = std::iter::once(node).chain(node.ancestors()).find(|n| {
+        n.is_any(&[
+            "function_definition",
+            "class_definition",
+            "decorated_definition",
+        ])
+    });
+    let above = definition.map_or_else(|| node.statement(), |n| n.decorated());
+    if above.is("module") {
+        return found.range.start..found.range.start;
+    }
+    let first_line = above.text().lines().next().unwrap_or_default().trim_end();
+    above.start()..above.start() + first_line.len()
+}
