@@ -121,12 +121,17 @@ fn version_in(text: &str) -> Option<PythonVersion> {
     let text = text.trim();
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let mut numbers = text[start..].split(|c: char| !c.is_ascii_digit());
-    format!("{}.{}", numbers.next()?, numbers.next()?).parse().ok()
+    format!("{}.{}", numbers.next()?, numbers.next()?)
+        .parse()
+        .ok()
 }
 
 /// pytest's `python_files`: one string of patterns or a list of them.
 fn test_files(pyproject: &Table) -> Option<Vec<String>> {
-    match lookup(pyproject, &["tool", "pytest", "ini_options", "python_files"])? {
+    match lookup(
+        pyproject,
+        &["tool", "pytest", "ini_options", "python_files"],
+    )? {
         Value::String(globs) => Some(globs.split_whitespace().map(str::to_owned).collect()),
         Value::Array(globs) => Some(
             globs
@@ -193,7 +198,11 @@ mod tests {
             ("<4", "3.11"),
         ] {
             let text = format!("[project]\nrequires-python = \"{specifier}\"\n");
-            assert_eq!(target(&[("pyproject.toml", &text)]), expected, "{specifier}");
+            assert_eq!(
+                target(&[("pyproject.toml", &text)]),
+                expected,
+                "{specifier}"
+            );
         }
     }
 
@@ -205,13 +214,22 @@ mod tests {
         let pinned = (".python-version", "# pinned\ncpython-3.14.1\n");
         assert_eq!(target(&[("pyproject.toml", &both), pinned]), "3.13");
         assert_eq!(target(&[("pyproject.toml", mypy), pinned]), "3.12");
-        assert_eq!(target(&[("pyproject.toml", "[tool.black]\n"), pinned]), "3.14");
+        assert_eq!(
+            target(&[("pyproject.toml", "[tool.black]\n"), pinned]),
+            "3.14"
+        );
     }
 
     #[test]
     fn the_nearest_pyproject_decides_and_an_invalid_one_counts_as_empty() {
-        let outer = ("pyproject.toml", "[project]\nrequires-python = \">=3.13\"\n");
-        assert_eq!(target(&[outer, ("src/pyproject.toml", "[project]\n")]), "3.11");
+        let outer = (
+            "pyproject.toml",
+            "[project]\nrequires-python = \">=3.13\"\n",
+        );
+        assert_eq!(
+            target(&[outer, ("src/pyproject.toml", "[project]\n")]),
+            "3.11"
+        );
         assert_eq!(target(&[outer, ("src/pyproject.toml", "no toml")]), "3.11");
         assert_eq!(target(&[outer]), "3.13");
     }
@@ -219,7 +237,10 @@ mod tests {
     #[test]
     fn an_explicit_target_wins() {
         let version = "3.14".parse().unwrap();
-        assert_eq!(file_settings(Path::new("a.py"), Some(version)).target, version);
+        assert_eq!(
+            file_settings(Path::new("a.py"), Some(version)).target,
+            version
+        );
     }
 
     #[test]

@@ -43,12 +43,7 @@ pub fn actions(
 }
 
 fn offers(snapshot: &Snapshot, found: &Match) -> Vec<Offer> {
-    fixes::offers(
-        &snapshot.file,
-        &snapshot.settings,
-        &snapshot.catalog,
-        found,
-    )
+    fixes::offers(&snapshot.file, &snapshot.settings, &snapshot.catalog, found)
 }
 
 fn is_safe_quick_fix(fix: &Fix) -> bool {
@@ -127,14 +122,14 @@ fn apply_to_file(
     snapshot: &Snapshot,
     select: &dyn Fn(&Match, &Fix) -> bool,
 ) -> (usize, Vec<TextEdit>) {
-    let applied = fixes::fix_all(
+    let applied = fixes::combine(
         &snapshot.file,
         &snapshot.settings,
         &snapshot.catalog,
         &snapshot.matches,
         select,
     );
-    (applied.places, applied.edits)
+    (applied.counts.values().sum(), applied.edits)
 }
 
 /// The questions of the touched matches, and those their patterns lead to as well.
@@ -156,4 +151,96 @@ fn questions(snapshot: &Snapshot, touched: &[&Match]) -> Vec<Action> {
             fixes: None,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ide::testing::{at_mark, snapshot};
+    use crate::text::edit::apply;
+
+    /// The titles of the actions at the mark.
+    fn titles(text: &str, kinds: Option<&[ActionKind]>) -> Vec<String> {
+        let (snapshot, offset) = at_mark(text);
+        actions(&snapshot, offset..offset, kinds)
+            .into_iter()
+            .map(|action| action.title)
+            .collect()
+    }
+
+    #[test]
+    fn fixes_come_first_then_the_questions() {
+        let expected = [
+            "Replace by pass",
+            "Raise an AssertionError (review)",
+            "Fix all safe hotseat findings",
+            "Open the interview question: When do you write assert, and when do you raise an exception of your own instead?",
+        ];
+        assert_eq!(titles("assert |True\n", None), expected);
+        assert_eq!(
+            titles("assert True|\n", None),
+            expected,
+            "the end of the range counts"
+        );
+    }
+
+    #[test]
+    fn other_questions_of_a_pattern_are_offered_too() {
+        let expected = [
+            "Open the interview question: When do you write assert, and when do you raise an exception of your own instead?",
+            "Open the interview question: What does not not x give?",
+        ];
+        assert_eq!(titles("assert |x\n", Some(&[ActionKind::Open])), expected);
+    }
+
+    #[test]
+    fn only_the_kinds_asked_for_are_listed() {
+        let only = |kind| titles("assert |True\n", Some(&[kind]));
+        assert_eq!(only(ActionKind::QuickFix), ["Replace by pass"]);
+        assert_eq!(
+            only(ActionKind::Refactor),
+            ["Raise an AssertionError (review)"]
+        );
+        assert_eq!(only(ActionKind::FixAll), ["Fix all safe hotseat findings"]);
+        assert_eq!(
+            titles("x = |not not y\n", Some(&[ActionKind::FixAll])),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn the_only_safe_quick_fix_of_a_match_is_preferred() {
+        let (snapshot, offset) = at_mark("assert |True\n");
+        let actions = actions(&snapshot, offset..offset, None);
+        let preferred: Vec<&str> = actions
+            .iter()
+            .filter(|action| action.preferred)
+            .map(|action| action.title.as_str())
+            .collect();
+        assert_eq!(preferred, ["Replace by pass"]);
+        assert_eq!(actions[0].fixes, Some(("assert-true".to_owned(), 0..11)));
+    }
+
+    #[test]
+    fn a_safe_fix_for_several_places_can_be_applied_to_all_of_them() {
+        let text = "assert True\nx = 1\nassert True\n";
+        let snapshot = snapshot(text);
+        let actions = actions(&snapshot, 0..1, Some(&[ActionKind::QuickFix]));
+        let all = &actions[1];
+        assert_eq!(all.title, "Fix all: Replace by pass (2 places)");
+        let ActionEffect::Edit(edits) = &all.effect else {
+            panic!("{all:?}");
+        };
+        assert_eq!(apply(text, edits).unwrap(), "pass\nx = 1\npass\n");
+    }
+
+    #[test]
+    fn a_fix_that_would_do_damage_says_why_it_is_not_offered() {
+        let (snapshot, offset) = at_mark("# @generated\nassert |True\n");
+        let actions = actions(&snapshot, offset..offset, Some(&[ActionKind::QuickFix]));
+        assert_eq!(
+            actions[0].effect,
+            ActionEffect::Disabled("stubs and generated files are left alone".into())
+        );
+    }
 }

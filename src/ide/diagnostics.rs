@@ -69,3 +69,52 @@ impl<'t> Ration<'t> {
         granted
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ide::testing::snapshot;
+
+    /// The lines (from 1) and patterns that are shown.
+    fn shown(text: &str, max_hints: usize) -> Vec<(usize, String)> {
+        diagnostics(&snapshot(text), max_hints)
+            .into_iter()
+            .map(|d| (text[..d.range.start].matches('\n').count() + 1, d.pattern))
+            .collect()
+    }
+
+    #[test]
+    fn mentions_are_no_diagnostics_and_messages_are_filled_in() {
+        let found = diagnostics(&snapshot("assert x\nassert True\n"), 5);
+        let messages: Vec<&str> = found.iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            ["`assert True` never fails: remove it or test something."]
+        );
+        assert_eq!(found[0].severity, Severity::Warning);
+        assert_eq!(found[0].question, "assert-or-raise");
+    }
+
+    #[test]
+    fn a_line_has_one_hint_and_any_number_of_the_others() {
+        let text = "y = [not not a, not not b]\nassert True; z = not not c; assert True\n";
+        let expected = [
+            (1, "double-not"),
+            (2, "assert-true"),
+            (2, "double-not"),
+            (2, "assert-true"),
+        ];
+        assert_eq!(
+            shown(text, 5),
+            expected.map(|(line, id)| (line, id.to_owned()))
+        );
+    }
+
+    #[test]
+    fn forty_lines_have_no_more_hints_than_allowed() {
+        let text = "y = not not x\n".repeat(100);
+        let lines: Vec<usize> = shown(&text, 2).into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, [1, 2, 41, 42, 81, 82]);
+        assert_eq!(shown(&text, 0), []);
+    }
+}

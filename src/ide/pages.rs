@@ -40,7 +40,11 @@ pub fn question_page(catalog: &Catalog, id: &str) -> Option<String> {
 fn patterns(catalog: &Catalog, question: &Question) -> Vec<String> {
     let line = |&index: &PatternIndex| {
         let pattern = &catalog.patterns[index];
-        format!("{} ({})", render::pattern_line(pattern), render::rank(pattern))
+        format!(
+            "{} ({})",
+            render::pattern_line(pattern),
+            render::rank(pattern)
+        )
     };
     question.patterns.iter().map(line).collect()
 }
@@ -56,10 +60,12 @@ pub fn pattern_page(catalog: &Catalog, id: &str) -> Option<String> {
         render::rank(pattern),
         question.id
     ));
-    page.paragraph(&pattern.message);
+    page.paragraph(&render::general_message(pattern));
     page.paragraph(&pattern.prose);
     if let Some(version) = pattern.min_python {
-        page.paragraph(&format!("Only when the project targets Python {version} or newer."));
+        page.paragraph(&format!(
+            "Only when the project targets Python {version} or newer."
+        ));
     }
     for fix in &pattern.fixes {
         page.fix(fix);
@@ -147,5 +153,76 @@ impl Page {
     fn write(&mut self, text: std::fmt::Arguments<'_>) {
         // Writing to a String cannot fail.
         let _ = self.text.write_fmt(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ide::testing::engine;
+
+    #[test]
+    fn the_page_of_a_question_has_every_part_in_order() {
+        let page = question_page(engine().catalog(), "assert-or-raise").unwrap();
+        let headings: Vec<&str> = page.lines().filter(|line| line.starts_with('#')).collect();
+        assert_eq!(
+            headings,
+            [
+                "# When do you write `assert`, and when do you raise an exception of your own instead?",
+                "## Answer",
+                "## Key points",
+                "## In LLM work",
+                "## Common mistakes",
+                "## Follow-ups",
+                "### And then?",
+                "## Corrections",
+                "### \"An assert always runs\"",
+                "## What hotseat looks for",
+                "## Links",
+            ]
+        );
+        for part in [
+            "*mid · Basics · question 1*",
+            "- three\n",
+            "```python\nprint(1)\n```\n\n```output\n1\n```",
+            "- `m-assert`: Every assert statement. (mention)",
+            "- `assert-true`: `assert …` never fails: remove it or test something. (warning)",
+            "- <https://docs.python.org/3/>",
+        ] {
+            assert!(page.contains(part), "{part}\n---\n{page}");
+        }
+    }
+
+    #[test]
+    fn what_a_question_lacks_leaves_no_heading() {
+        let page = question_page(engine().catalog(), "not-operator").unwrap();
+        assert!(!page.contains("Corrections"));
+    }
+
+    #[test]
+    fn the_page_of_a_pattern_says_what_counts_and_shows_its_fixes() {
+        let page = pattern_page(engine().catalog(), "assert-true").unwrap();
+        for part in [
+            "# `assert-true`",
+            "*warning · belongs to the question `assert-or-raise`*",
+            "An assert that cannot fail.",
+            "## Fix: Replace by pass\n\n`drop-assert`, safe.",
+            "```python\nassert True\n```\n\nbecomes\n\n```python\npass\n```",
+        ] {
+            assert!(page.contains(part), "{part}\n---\n{page}");
+        }
+    }
+
+    #[test]
+    fn the_list_has_every_question_below_its_section() {
+        assert_eq!(
+            index_page(engine().catalog()),
+            "# Interview questions\n\n\
+             ## Basics\n\n\
+             - `assert-or-raise`: When do you write `assert`, and when do you raise an exception of your own instead? (mid)\n\
+             - `not-operator`: What does `not not x` give? (mid)\n\n\
+             ## Classes\n\n\
+             - `why-dataclass`: Why a dataclass? (mid)\n"
+        );
     }
 }

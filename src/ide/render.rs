@@ -132,13 +132,28 @@ pub fn pattern_line(pattern: &Pattern) -> String {
     let what = if pattern.message.is_empty() {
         first_sentence(&pattern.prose)
     } else {
-        pattern.message.clone()
+        general_message(pattern)
     };
     if what.is_empty() {
         format!("`{}`", pattern.id)
     } else {
         format!("`{}`: {what}", pattern.id)
     }
+}
+
+/// A pattern's message before it is about one place: an ellipsis stands for what depends on the place.
+pub fn general_message(pattern: &Pattern) -> String {
+    let mut general = String::new();
+    let mut rest = pattern.message.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((_, after)) = after.split_once('}') else {
+            break;
+        };
+        general.push_str(before);
+        general.push('…');
+        rest = after;
+    }
+    general + rest
 }
 
 /// The first sentence of a text, on one line, with its Markdown marks.
@@ -213,7 +228,8 @@ mod tests {
 
     #[test]
     fn a_hover_is_at_most_eight_lines_whatever_the_answer() {
-        let sentence = "Use `a. b` because it is what the interviewer asks about in nearly every round. ";
+        let sentence =
+            "Use `a. b` because it is what the interviewer asks about in nearly every round. ";
         let question = Question {
             id: "some-question".into(),
             title: "Which?".into(),
@@ -221,8 +237,13 @@ mod tests {
             ..Question::default()
         };
         let hover = hover(&question, "Two awaits above do not depend on each other.");
-        assert!(hover.starts_with("**Which?**\n\nTwo awaits above do not depend on each other.\n\nUse"));
-        assert!(hover.ends_with("every round.\n\nhotseat: some-question"), "{hover}");
+        assert!(
+            hover.starts_with("**Which?**\n\nTwo awaits above do not depend on each other.\n\nUse")
+        );
+        assert!(
+            hover.ends_with("every round.\n\nhotseat: some-question"),
+            "{hover}"
+        );
         assert!((6..=HOVER_LINES).contains(&lines(&hover)), "{hover}");
     }
 
@@ -232,7 +253,10 @@ mod tests {
             first_sentence("Calls of `a. b`\nand more. Not this."),
             "Calls of `a. b` and more."
         );
-        assert_eq!(first_sentence("No full stop\n\nsecond paragraph"), "No full stop");
+        assert_eq!(
+            first_sentence("No full stop\n\nsecond paragraph"),
+            "No full stop"
+        );
     }
 
     #[test]
