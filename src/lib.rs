@@ -9,6 +9,8 @@
 //! | [`analysis`] | syntax, names, matches | fixes, editors |
 //! | [`fixes`] | edits that repair a match | editors |
 //! | [`ide`] | hover, lens, diagnostic, action, page as plain data | LSP types, clock, disk |
+//! | [`content`] | which questions are loaded | matches, editors |
+//! | [`project`] | what a project's files say about a Python file | matches, editors |
 //! | [`server`] | the Language Server Protocol | – |
 //! | [`cli`] | the command line | – |
 //!
@@ -20,5 +22,10 @@
 
 pub mod analysis;
 pub mod catalog;
+pub mod cli;
+pub mod content;
 pub mod fixes;
+pub mod ide;
+pub mod project;
+pub mod server;
 pub mod text;

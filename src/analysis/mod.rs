@@ -21,5 +21,5 @@ pub use canonical::canonical;
 pub use context::{Context, IntoReports, Report};
 pub use engine::Engine;
 pub use found::{Capture, FixLimit, Match};
-pub use settings::FileSettings;
+pub use settings::{FileSettings, is_generated};
 pub use source_file::{SourceFile, is_variable, is_written};

@@ -185,7 +185,7 @@ fn did_you_mean(suggestion: Option<&str>) -> String {
 }
 
 /// The known name that `name` was probably meant to be.
-pub(super) fn closest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
+pub fn closest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
     let allowed = (name.chars().count() / 3).max(1);
     known
         .into_iter()

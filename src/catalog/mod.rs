@@ -17,7 +17,7 @@ mod skeleton;
 mod validate;
 
 pub use carets::render as render_carets;
-pub use error::{ContentError, ContentErrorKind};
+pub use error::{ContentError, ContentErrorKind, closest};
 pub use load::{Vocabulary, embedded, from_dir, from_sources};
 pub use model::*;
 pub use skeleton::skeleton;

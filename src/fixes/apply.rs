@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Fix, ImportEdit, Offer, imports, offers};
 use crate::analysis::{Engine, FileSettings, Match, SourceFile};
-use crate::catalog::PatternIndex;
+use crate::catalog::{Catalog, PatternIndex};
 use crate::text::edit::{self, TextEdit};
 
 /// How often a text is fixed and matched again before it counts as settled: a fix can uncover another, but never this
@@ -26,7 +26,7 @@ pub struct Applied {
 pub fn combine(
     file: &SourceFile,
     settings: &FileSettings,
-    engine: &Engine,
+    catalog: &Catalog,
     matches: &[Match],
     select: &dyn Fn(&Match, &Fix) -> bool,
 ) -> Applied {
@@ -34,7 +34,7 @@ pub fn combine(
     let mut import_changes: Vec<ImportEdit> = Vec::new();
     let mut import_places: Vec<TextEdit> = Vec::new();
     for found in matches {
-        let accepted = offers(file, settings, engine.catalog(), found)
+        let accepted = offers(file, settings, catalog, found)
             .into_iter()
             .find_map(|offer| match offer {
                 Offer::Fix(fix) if select(found, &fix) => Some(fix),
@@ -87,7 +87,7 @@ pub fn settle(
     for _ in 0..MAX_ROUNDS {
         let current = SourceFile::parse(file.path(), Arc::from(settled.text.as_str()));
         let matches = engine.matches(&current, settings, enabled);
-        let applied = combine(&current, settings, engine, &matches, select);
+        let applied = combine(&current, settings, engine.catalog(), &matches, select);
         let Ok(text) = edit::apply(&settled.text, &applied.edits) else {
             break;
         };

@@ -1,10 +1,11 @@
 //! What a person sees, as plain data: byte ranges and strings, no LSP types, no clock, no disk.
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::analysis::{FileSettings, Match, SourceFile};
-use crate::catalog::{Catalog, FixKind, Severity};
+use crate::analysis::{Engine, FileSettings, Match, SourceFile, is_generated};
+use crate::catalog::{Catalog, FixKind, PatternIndex, Severity, Tier};
 use crate::text::edit::TextEdit;
 
 pub mod code_actions;
@@ -12,6 +13,21 @@ pub mod code_lenses;
 pub mod diagnostics;
 pub mod hover;
 pub mod pages;
+pub mod render;
+#[cfg(test)]
+mod testing;
+
+/// How much is shown without being asked for. Hovers and code actions are always there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Preset {
+    /// A lens per question, and findings.
+    #[default]
+    Learn,
+    /// One summary lens on line 1, no findings.
+    Quiet,
+    /// Nothing.
+    Off,
+}
 
 /// One file at one moment with everything that was found in it. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -24,6 +40,47 @@ pub struct Snapshot {
     pub settings: Arc<FileSettings>,
     /// All matches, mentions too, sorted by where they start.
     pub matches: Arc<[Match]>,
+}
+
+impl Snapshot {
+    /// Parses `text` and runs every pattern over it. `path` is only a name. A file that says it is generated becomes
+    /// read-only, whatever the settings say.
+    pub fn new(
+        engine: &Arc<Engine>,
+        path: &Path,
+        text: Arc<str>,
+        settings: Arc<FileSettings>,
+    ) -> Self {
+        Self::with_patterns(engine, path, text, settings, |_| true)
+    }
+
+    /// As [`Snapshot::new`], with only those patterns for which `enabled` holds.
+    pub fn with_patterns(
+        engine: &Engine,
+        path: &Path,
+        text: Arc<str>,
+        mut settings: Arc<FileSettings>,
+        enabled: impl Fn(PatternIndex) -> bool,
+    ) -> Self {
+        if !settings.read_only && is_generated(&text) {
+            Arc::make_mut(&mut settings).read_only = true;
+        }
+        let file = SourceFile::parse(path, text);
+        let matches = engine.matches(&file, &settings, enabled).into();
+        Self {
+            file: Arc::new(file),
+            catalog: Arc::clone(engine.catalog()),
+            settings,
+            matches,
+        }
+    }
+
+    /// The matches of patterns that report a problem, in source order.
+    pub fn findings(&self) -> impl Iterator<Item = &Match> {
+        self.matches
+            .iter()
+            .filter(|m| self.catalog.patterns[m.pattern].tier == Tier::Finding)
+    }
 }
 
 /// A hover box.

@@ -1,0 +1,188 @@
+//! What was found in files, and the forms in which it is written.
+
+mod github;
+mod json;
+mod sarif;
+mod text;
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::files::{BOM, Source};
+use super::{Failure, terminal};
+use crate::catalog::{Catalog, Safety, Severity, Tier};
+use crate::fixes::{Offer, offers};
+use crate::ide::{Snapshot, render};
+use crate::text::edit::TextEdit;
+use crate::text::position::{LineIndex, PositionEncoding};
+
+/// A form of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people, with the source lines
+    Text,
+    /// For scripts
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+impl Format {
+    /// Writes the reports to standard output. `problems` are files that could not be read.
+    pub fn write(
+        self,
+        catalog: &Catalog,
+        reports: &[Report],
+        problems: &[String],
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Text => terminal::show(&text::render(reports)),
+            Self::Json => terminal::show_exactly(&json::render(reports)),
+            Self::Sarif => terminal::show_exactly(&sarif::render(catalog, reports, problems)),
+            Self::Github => terminal::show_exactly(&github::render(reports)),
+        }
+    }
+}
+
+/// What was found in one file.
+#[derive(Debug)]
+pub struct Report {
+    /// The path as given.
+    pub path: PathBuf,
+    /// The text without a byte order mark; the bytes of `items` count in here.
+    text: Arc<str>,
+    bom: bool,
+    lines: LineIndex,
+    items: Vec<Item>,
+}
+
+/// One occurrence.
+#[derive(Debug)]
+struct Item {
+    pattern: String,
+    question: String,
+    question_title: String,
+    tier: Tier,
+    severity: Severity,
+    message: String,
+    range: Range<usize>,
+    related: Vec<(Range<usize>, String)>,
+    fixes: Vec<OfferedFix>,
+}
+
+/// A fix that can be applied there.
+#[derive(Debug)]
+struct OfferedFix {
+    id: String,
+    title: String,
+    safety: Safety,
+    edits: Vec<TextEdit>,
+}
+
+/// A place in the file on disk, both numbers from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+struct Place {
+    line: u32,
+    column: u32,
+}
+
+impl Report {
+    /// Collects the findings of a file, and the mentions if they are wanted, sorted by place and pattern.
+    pub fn new(path: &Path, snapshot: &Snapshot, source: &Source, mentions: bool) -> Self {
+        let catalog = &snapshot.catalog;
+        let wanted = |tier| mentions || tier == Tier::Finding;
+        let matches = snapshot.matches.iter();
+        let mut items: Vec<Item> = matches
+            .filter(|m| wanted(catalog.patterns[m.pattern].tier))
+            .map(|found| {
+                let pattern = &catalog.patterns[found.pattern];
+                let question = catalog.question_of(found.pattern);
+                let message = match pattern.tier {
+                    Tier::Finding => found.message(catalog, snapshot.file.text()),
+                    Tier::Mention => render::related_question(question),
+                };
+                Item {
+                    pattern: pattern.id.clone(),
+                    question: question.id.clone(),
+                    question_title: render::plain(&question.title),
+                    tier: pattern.tier,
+                    severity: found.severity,
+                    message,
+                    range: found.range.clone(),
+                    related: found.related.clone(),
+                    fixes: offers(&snapshot.file, &snapshot.settings, catalog, found)
+                        .into_iter()
+                        .filter_map(|offer| match offer {
+                            Offer::Fix(fix) => Some(OfferedFix {
+                                id: fix.id,
+                                title: fix.title,
+                                safety: fix.safety,
+                                edits: fix.edits,
+                            }),
+                            Offer::Withheld { .. } => None,
+                        })
+                        .collect(),
+                }
+            })
+            .collect();
+        // Byte order is line and column order.
+        items.sort_by(|a, b| {
+            (a.range.start, &a.pattern, a.range.end).cmp(&(b.range.start, &b.pattern, b.range.end))
+        });
+        Self {
+            path: path.to_owned(),
+            lines: LineIndex::new(&source.text),
+            text: Arc::clone(&source.text),
+            bom: source.bom,
+            items,
+        }
+    }
+
+    /// How many findings there are.
+    pub fn findings(&self) -> usize {
+        let is_finding = |item: &&Item| item.tier == Tier::Finding;
+        self.items.iter().filter(is_finding).count()
+    }
+
+    /// Whether there is a finding.
+    pub fn has_finding(&self) -> bool {
+        self.findings() > 0
+    }
+
+    /// The text as it is on disk.
+    pub fn whole_text(&self) -> String {
+        format!("{}{}", if self.bom { BOM } else { "" }, self.text)
+    }
+
+    fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// The place of a byte, its column in UTF-8 bytes. A byte order mark counts: it is in the file.
+    fn byte_place(&self, offset: usize) -> Place {
+        let mut place = self.place(offset, PositionEncoding::Utf8);
+        if self.bom && place.line == 1 {
+            place.column += BOM_COLUMNS;
+        }
+        place
+    }
+
+    /// The place of a byte, its column in characters.
+    fn character_place(&self, offset: usize) -> Place {
+        self.place(offset, PositionEncoding::Utf32)
+    }
+
+    fn place(&self, offset: usize, encoding: PositionEncoding) -> Place {
+        let position = self.lines.position(&self.text, offset, encoding);
+        Place {
+            line: position.line + 1,
+            column: position.character + 1,
+        }
+    }
+}
+
+/// The bytes of a byte order mark.
+const BOM_COLUMNS: u32 = 3;

@@ -1,0 +1,130 @@
+//! Writing to the terminal: colour only where it is one, and no panic when the reader goes away.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+use clap::builder::styling::{AnsiColor, Style};
+
+use super::Failure;
+
+const HEADING: Style = Style::new().bold();
+const TITLE: Style = Style::new().bold().underline();
+const CODE: Style = AnsiColor::Cyan.on_default();
+const ADDED: Style = AnsiColor::Green.on_default();
+const REMOVED: Style = AnsiColor::Red.on_default();
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+/// Writes text with styles to standard output. The styles are left out unless it is a terminal that wants them.
+pub fn show(text: &str) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
+    match written {
+        // `hotseat explain | head` is no failure.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|error| Failure::io("standard output", &error)),
+    }
+}
+
+/// Writes bytes to standard output exactly as they are.
+pub fn show_exactly(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|error| Failure::io("standard output", &error)),
+    }
+}
+
+/// Writes a plain line to standard error. If nobody reads it there is nobody to tell.
+pub fn note(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// Writes an error to standard error.
+pub fn complain(message: &str) {
+    note(&format!("{ERROR}error{ERROR:#}: {message}"));
+}
+
+/// Markdown with headings and code in colour.
+pub fn markdown(text: &str) -> String {
+    let mut styled = String::with_capacity(text.len());
+    let mut in_fence = false;
+    for line in text.lines() {
+        let is_fence = line.trim_start().starts_with("```");
+        in_fence ^= is_fence;
+        if is_fence || in_fence {
+            paint(&mut styled, CODE, line);
+        } else if line.starts_with("# ") {
+            paint(&mut styled, TITLE, line);
+        } else if line.starts_with('#') {
+            paint(&mut styled, HEADING, line);
+        } else {
+            inline_code(&mut styled, line);
+        }
+        styled.push('\n');
+    }
+    styled
+}
+
+/// A unified diff in colour.
+pub fn diff(text: &str) -> String {
+    let mut styled = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (content, end) = match line.strip_suffix('\n') {
+            Some(content) => (content, "\n"),
+            None => (line, ""),
+        };
+        match content.as_bytes().first() {
+            _ if content.starts_with("--- ") || content.starts_with("+++ ") => {
+                paint(&mut styled, HEADING, content);
+            }
+            Some(b'+') => paint(&mut styled, ADDED, content),
+            Some(b'-') => paint(&mut styled, REMOVED, content),
+            Some(b'@') => paint(&mut styled, CODE, content),
+            _ => styled.push_str(content),
+        }
+        styled.push_str(end);
+    }
+    styled
+}
+
+fn paint(target: &mut String, style: Style, text: &str) {
+    // Writing to a String cannot fail.
+    let _ = write!(target, "{style}{text}{style:#}");
+}
+
+fn inline_code(target: &mut String, line: &str) {
+    for (index, part) in line.split('`').enumerate() {
+        if index % 2 == 1 {
+            paint(target, CODE, &format!("`{part}`"));
+        } else {
+            target.push_str(part);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(styled: &str) -> String {
+        anstream::adapter::strip_str(styled).to_string()
+    }
+
+    #[test]
+    fn without_colour_markdown_stays_as_it_is() {
+        let text = "# Title\n\nUse `this`, `that`.\n\n```python\n# comment\n```\n";
+        assert_eq!(plain(&markdown(text)), text);
+        assert_ne!(markdown(text), text);
+    }
+
+    #[test]
+    fn without_colour_a_diff_stays_as_it_is() {
+        let text = "--- a.py\n+++ a.py\n@@ -1 +1 @@\n-a\r\n+b\n same\n\\ No newline at end of file";
+        assert_eq!(plain(&diff(text)), text);
+    }
+}

@@ -1,0 +1,246 @@
+//! The action menu: fixes for what a range touches, and the questions behind it.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::{Action, ActionEffect, ActionKind, Snapshot, render};
+use crate::analysis::Match;
+use crate::catalog::{FixKind, Safety};
+use crate::fixes::{self, Fix, Offer};
+use crate::text::edit::TextEdit;
+
+/// The actions for a range of bytes: the fixes of every match that it touches (the innermost match first), the same
+/// fix for the whole file, all safe fixes of the file, and each question once. Without `kinds` every kind is listed.
+pub fn actions(
+    snapshot: &Snapshot,
+    range: Range<usize>,
+    kinds: Option<&[ActionKind]>,
+) -> Vec<Action> {
+    let wanted = |kind| kinds.is_none_or(|kinds| kinds.contains(&kind));
+    let mut touched: Vec<&Match> = snapshot
+        .matches
+        .iter()
+        .filter(|m| m.range.start <= range.end && range.start <= m.range.end)
+        .collect();
+    touched.sort_by_key(|m| m.range.len());
+    let mut actions = Vec::new();
+    if wanted(ActionKind::QuickFix) || wanted(ActionKind::Refactor) {
+        for found in &touched {
+            let offered = fixes_of(snapshot, found);
+            actions.extend(offered.into_iter().filter(|action| wanted(action.kind)));
+        }
+    }
+    if wanted(ActionKind::QuickFix) {
+        actions.extend(everywhere(snapshot, &touched));
+    }
+    if wanted(ActionKind::FixAll) {
+        actions.extend(fix_all(snapshot));
+    }
+    if wanted(ActionKind::Open) {
+        actions.extend(questions(snapshot, &touched));
+    }
+    actions
+}
+
+fn offers(snapshot: &Snapshot, found: &Match) -> Vec<Offer> {
+    fixes::offers(&snapshot.file, &snapshot.settings, &snapshot.catalog, found)
+}
+
+fn is_safe_quick_fix(fix: &Fix) -> bool {
+    fix.kind == FixKind::QuickFix && fix.safety == Safety::Safe
+}
+
+fn fixes_of(snapshot: &Snapshot, found: &Match) -> Vec<Action> {
+    let offers = offers(snapshot, found);
+    let safe = |offer: &Offer| matches!(offer, Offer::Fix(fix) if is_safe_quick_fix(fix));
+    // With two safe ways nobody but the person can choose.
+    let one_safe = offers.iter().filter(|offer| safe(offer)).count() == 1;
+    let pattern = &snapshot.catalog.patterns[found.pattern];
+    let to_action = |offer: Offer| {
+        let preferred = one_safe && safe(&offer);
+        let (title, kind, effect) = match offer {
+            Offer::Fix(fix) => (fix.title, fix.kind, ActionEffect::Edit(fix.edits)),
+            Offer::Withheld {
+                title,
+                kind,
+                reason,
+                ..
+            } => (title, kind, ActionEffect::Disabled(reason)),
+        };
+        Action {
+            title,
+            kind: kind.into(),
+            effect,
+            preferred,
+            fixes: Some((pattern.id.clone(), found.range.clone())),
+        }
+    };
+    offers.into_iter().map(to_action).collect()
+}
+
+/// Each safe quick fix of the touched matches for all places of its pattern, if there are at least two.
+fn everywhere(snapshot: &Snapshot, touched: &[&Match]) -> Vec<Action> {
+    let mut seen = HashSet::new();
+    let mut actions = Vec::new();
+    for found in touched {
+        for offer in offers(snapshot, found) {
+            let Offer::Fix(fix) = offer else { continue };
+            if !is_safe_quick_fix(&fix) || !seen.insert((found.pattern, fix.id.clone())) {
+                continue;
+            }
+            let same = |m: &Match, other: &Fix| {
+                m.pattern == found.pattern && other.id == fix.id && is_safe_quick_fix(other)
+            };
+            let (places, edits) = apply_to_file(snapshot, &same);
+            if places >= 2 {
+                actions.push(Action {
+                    title: format!("Fix all: {} ({places} places)", fix.title),
+                    kind: ActionKind::QuickFix,
+                    effect: ActionEffect::Edit(edits),
+                    preferred: false,
+                    fixes: None,
+                });
+            }
+        }
+    }
+    actions
+}
+
+fn fix_all(snapshot: &Snapshot) -> Option<Action> {
+    let (places, edits) = apply_to_file(snapshot, &|_, fix| is_safe_quick_fix(fix));
+    (places > 0).then(|| Action {
+        title: "Fix all safe hotseat findings".to_owned(),
+        kind: ActionKind::FixAll,
+        effect: ActionEffect::Edit(edits),
+        preferred: false,
+        fixes: None,
+    })
+}
+
+/// How many places the selected fixes change together, and how.
+fn apply_to_file(
+    snapshot: &Snapshot,
+    select: &dyn Fn(&Match, &Fix) -> bool,
+) -> (usize, Vec<TextEdit>) {
+    let applied = fixes::combine(
+        &snapshot.file,
+        &snapshot.settings,
+        &snapshot.catalog,
+        &snapshot.matches,
+        select,
+    );
+    (applied.counts.values().sum(), applied.edits)
+}
+
+/// The questions of the touched matches, and those their patterns lead to as well.
+fn questions(snapshot: &Snapshot, touched: &[&Match]) -> Vec<Action> {
+    let mut seen = HashSet::new();
+    let catalog = &snapshot.catalog;
+    let own = touched.iter().map(|m| catalog.question_of(m.pattern));
+    let also = touched
+        .iter()
+        .flat_map(|m| &catalog.patterns[m.pattern].also)
+        .filter_map(|id| catalog.question(id));
+    own.chain(also)
+        .filter(|question| seen.insert(&question.id))
+        .map(|question| Action {
+            title: render::open_question(question),
+            kind: ActionKind::Open,
+            effect: ActionEffect::OpenQuestion(question.id.clone()),
+            preferred: false,
+            fixes: None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ide::testing::{at_mark, snapshot};
+    use crate::text::edit::apply;
+
+    /// The titles of the actions at the mark.
+    fn titles(text: &str, kinds: Option<&[ActionKind]>) -> Vec<String> {
+        let (snapshot, offset) = at_mark(text);
+        actions(&snapshot, offset..offset, kinds)
+            .into_iter()
+            .map(|action| action.title)
+            .collect()
+    }
+
+    #[test]
+    fn fixes_come_first_then_the_questions() {
+        let expected = [
+            "Replace by pass",
+            "Raise an AssertionError (review)",
+            "Fix all safe hotseat findings",
+            "Open the interview question: When do you write assert, and when do you raise an exception of your own instead?",
+        ];
+        assert_eq!(titles("assert |True\n", None), expected);
+        assert_eq!(
+            titles("assert True|\n", None),
+            expected,
+            "the end of the range counts"
+        );
+    }
+
+    #[test]
+    fn other_questions_of_a_pattern_are_offered_too() {
+        let expected = [
+            "Open the interview question: When do you write assert, and when do you raise an exception of your own instead?",
+            "Open the interview question: What does not not x give?",
+        ];
+        assert_eq!(titles("assert |x\n", Some(&[ActionKind::Open])), expected);
+    }
+
+    #[test]
+    fn only_the_kinds_asked_for_are_listed() {
+        let only = |kind| titles("assert |True\n", Some(&[kind]));
+        assert_eq!(only(ActionKind::QuickFix), ["Replace by pass"]);
+        assert_eq!(
+            only(ActionKind::Refactor),
+            ["Raise an AssertionError (review)"]
+        );
+        assert_eq!(only(ActionKind::FixAll), ["Fix all safe hotseat findings"]);
+        assert_eq!(
+            titles("x = |not not y\n", Some(&[ActionKind::FixAll])),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn the_only_safe_quick_fix_of_a_match_is_preferred() {
+        let (snapshot, offset) = at_mark("assert |True\n");
+        let actions = actions(&snapshot, offset..offset, None);
+        let preferred: Vec<&str> = actions
+            .iter()
+            .filter(|action| action.preferred)
+            .map(|action| action.title.as_str())
+            .collect();
+        assert_eq!(preferred, ["Replace by pass"]);
+        assert_eq!(actions[0].fixes, Some(("assert-true".to_owned(), 0..11)));
+    }
+
+    #[test]
+    fn a_safe_fix_for_several_places_can_be_applied_to_all_of_them() {
+        let text = "assert True\nx = 1\nassert True\n";
+        let snapshot = snapshot(text);
+        let actions = actions(&snapshot, 0..1, Some(&[ActionKind::QuickFix]));
+        let all = &actions[1];
+        assert_eq!(all.title, "Fix all: Replace by pass (2 places)");
+        let ActionEffect::Edit(edits) = &all.effect else {
+            panic!("{all:?}");
+        };
+        assert_eq!(apply(text, edits).unwrap(), "pass\nx = 1\npass\n");
+    }
+
+    #[test]
+    fn a_fix_that_would_do_damage_says_why_it_is_not_offered() {
+        let (snapshot, offset) = at_mark("# @generated\nassert |True\n");
+        let actions = actions(&snapshot, offset..offset, Some(&[ActionKind::QuickFix]));
+        assert_eq!(
+            actions[0].effect,
+            ActionEffect::Disabled("stubs and generated files are left alone".into())
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! The findings of a file, held back so that hints do not flood it.
+
+use super::{Diagnostic, Snapshot};
+use crate::analysis::Match;
+use crate::catalog::Severity;
+
+/// The lines that a person sees at once.
+const SCREENFUL: usize = 40;
+
+/// The findings in source order. Hints are rationed: at most one on a line and at most `max_hints` in any
+/// 40 consecutive lines; the earlier ones stay. Everything more serious is always there.
+pub fn diagnostics(snapshot: &Snapshot, max_hints: usize) -> Vec<Diagnostic> {
+    let mut ration = Ration::new(snapshot.file.text(), max_hints);
+    snapshot
+        .findings()
+        .filter(|m| m.severity != Severity::Hint || ration.grants(m.range.start))
+        .map(|m| diagnostic(snapshot, m))
+        .collect()
+}
+
+fn diagnostic(snapshot: &Snapshot, found: &Match) -> Diagnostic {
+    let catalog = &snapshot.catalog;
+    let pattern = &catalog.patterns[found.pattern];
+    Diagnostic {
+        range: found.range.clone(),
+        severity: found.severity,
+        pattern: pattern.id.clone(),
+        question: catalog.question_of(found.pattern).id.clone(),
+        message: found.message(catalog, snapshot.file.text()),
+        unnecessary: pattern.unnecessary,
+        related: found.related.clone(),
+    }
+}
+
+/// Counts hints by line; must be asked in source order.
+struct Ration<'t> {
+    text: &'t str,
+    max_hints: usize,
+    /// The last byte asked about and its line.
+    place: (usize, usize),
+    /// The lines of the granted hints, ascending.
+    granted: Vec<usize>,
+}
+
+impl<'t> Ration<'t> {
+    fn new(text: &'t str, max_hints: usize) -> Self {
+        Self {
+            text,
+            max_hints,
+            place: (0, 0),
+            granted: Vec::new(),
+        }
+    }
+
+    fn grants(&mut self, offset: usize) -> bool {
+        let between = self.text.get(self.place.0..offset).unwrap_or_default();
+        let line = self.place.1 + between.matches('\n').count();
+        self.place = (offset, line);
+        let on_screen = self
+            .granted
+            .iter()
+            .rev()
+            .take_while(|&&granted| granted + SCREENFUL > line)
+            .count();
+        let granted = self.granted.last() != Some(&line) && on_screen < self.max_hints;
+        if granted {
+            self.granted.push(line);
+        }
+        granted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ide::testing::snapshot;
+
+    /// The lines (from 1) and patterns that are shown.
+    fn shown(text: &str, max_hints: usize) -> Vec<(usize, String)> {
+        diagnostics(&snapshot(text), max_hints)
+            .into_iter()
+            .map(|d| (text[..d.range.start].matches('\n').count() + 1, d.pattern))
+            .collect()
+    }
+
+    #[test]
+    fn mentions_are_no_diagnostics_and_messages_are_filled_in() {
+        let found = diagnostics(&snapshot("assert x\nassert True\n"), 5);
+        let messages: Vec<&str> = found.iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            ["`assert True` never fails: remove it or test something."]
+        );
+        assert_eq!(found[0].severity, Severity::Warning);
+        assert_eq!(found[0].question, "assert-or-raise");
+    }
+
+    #[test]
+    fn a_line_has_one_hint_and_any_number_of_the_others() {
+        let text = "y = [not not a, not not b]\nassert True; z = not not c; assert True\n";
+        let expected = [
+            (1, "double-not"),
+            (2, "assert-true"),
+            (2, "double-not"),
+            (2, "assert-true"),
+        ];
+        assert_eq!(
+            shown(text, 5),
+            expected.map(|(line, id)| (line, id.to_owned()))
+        );
+    }
+
+    #[test]
+    fn forty_lines_have_no_more_hints_than_allowed() {
+        let text = "y = not not x\n".repeat(100);
+        let lines: Vec<usize> = shown(&text, 2).into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, [1, 2, 41, 42, 81, 82]);
+        assert_eq!(shown(&text, 0), []);
+    }
+}

@@ -1,0 +1,228 @@
+//! Whole pages, Markdown: one question, one pattern, and the list of all questions.
+
+use std::fmt::Write as _;
+
+use super::render;
+use crate::catalog::{Catalog, FixExample, FixSpec, PatternIndex, Question};
+
+/// The page of a question: everything that its file says to the reader. `None` if there is no such question.
+pub fn question_page(catalog: &Catalog, id: &str) -> Option<String> {
+    let question = catalog.question(id)?;
+    let mut page = Page::new(&question.title);
+    page.paragraph(&render::facts(question));
+    page.paragraph(&question.short_answer);
+    page.section("Answer", &question.answer);
+    page.list("Key points", &question.key_points);
+    page.section("In LLM work", &question.llm_context);
+    page.list("Common mistakes", &question.mistakes);
+    let follow_ups = question.follow_ups.iter();
+    page.subsections(
+        "Follow-ups",
+        follow_ups.map(|f| (f.question.as_str(), f.answer.as_str())),
+    );
+    let corrections = question.corrections.iter();
+    page.subsections(
+        "Corrections",
+        corrections.map(|c| (c.claim.as_str(), c.body.as_str())),
+    );
+    page.list("What hotseat looks for", &patterns(catalog, question));
+    page.list(
+        "Links",
+        &question
+            .links
+            .iter()
+            .map(|link| format!("<{link}>"))
+            .collect::<Vec<_>>(),
+    );
+    Some(page.text)
+}
+
+fn patterns(catalog: &Catalog, question: &Question) -> Vec<String> {
+    let line = |&index: &PatternIndex| {
+        let pattern = &catalog.patterns[index];
+        format!(
+            "{} ({})",
+            render::pattern_line(pattern),
+            render::rank(pattern)
+        )
+    };
+    question.patterns.iter().map(line).collect()
+}
+
+/// The page of a pattern: what it watches for, what it says, and its fixes. `None` if there is no such pattern.
+pub fn pattern_page(catalog: &Catalog, id: &str) -> Option<String> {
+    let index = catalog.pattern_index(id)?;
+    let pattern = &catalog.patterns[index];
+    let question = catalog.question_of(index);
+    let mut page = Page::new(&format!("`{}`", pattern.id));
+    page.paragraph(&format!(
+        "*{} · belongs to the question `{}`*",
+        render::rank(pattern),
+        question.id
+    ));
+    page.paragraph(&render::general_message(pattern));
+    page.paragraph(&pattern.prose);
+    if let Some(version) = pattern.min_python {
+        page.paragraph(&format!(
+            "Only when the project targets Python {version} or newer."
+        ));
+    }
+    for fix in &pattern.fixes {
+        page.fix(fix);
+    }
+    if !pattern.rules.is_empty() {
+        page.paragraph(&format!(
+            "Said by other linters as well: {}.",
+            pattern.rules.join(", ")
+        ));
+    }
+    page.section(
+        "The question",
+        &format!("{}\n\n{}", question.title, question.short_answer),
+    );
+    Some(page.text)
+}
+
+/// The list of all questions by section.
+pub fn index_page(catalog: &Catalog) -> String {
+    let mut page = Page::new("Interview questions");
+    for (section, questions) in render::sections(catalog) {
+        let lines: Vec<String> = questions
+            .iter()
+            .map(|q| format!("`{}`: {} ({})", q.id, q.title, q.level))
+            .collect();
+        page.list(&render::section_title(section), &lines);
+    }
+    page.text
+}
+
+/// A page while it grows. Parts without content leave no heading behind.
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn new(title: &str) -> Self {
+        Self {
+            text: format!("# {title}\n"),
+        }
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.write(format_args!("\n{text}\n"));
+        }
+    }
+
+    fn section(&mut self, heading: &str, text: &str) {
+        if !text.trim().is_empty() {
+            self.write(format_args!("\n## {heading}\n"));
+            self.paragraph(text);
+        }
+    }
+
+    fn list(&mut self, heading: &str, items: &[String]) {
+        let items: Vec<String> = items.iter().map(|item| format!("- {item}")).collect();
+        self.section(heading, &items.join("\n"));
+    }
+
+    fn subsections<'a>(&mut self, heading: &str, parts: impl Iterator<Item = (&'a str, &'a str)>) {
+        let parts: Vec<String> = parts
+            .map(|(title, text)| format!("### {title}\n\n{}", text.trim()))
+            .collect();
+        self.section(heading, &parts.join("\n\n"));
+    }
+
+    fn fix(&mut self, fix: &FixSpec) {
+        let mut text = format!("`{}`, {}.", fix.id, render::safety(fix.safety));
+        if !fix.prose.trim().is_empty() {
+            let _ = write!(text, " {}", fix.prose.trim());
+        }
+        if let Some(FixExample { before, after, .. }) = fix.examples.first() {
+            let _ = write!(
+                text,
+                "\n\n```python\n{}\n```\n\nbecomes\n\n```python\n{}\n```",
+                before.trim_end(),
+                after.trim_end()
+            );
+        }
+        self.section(&format!("Fix: {}", fix.title), &text);
+    }
+
+    fn write(&mut self, text: std::fmt::Arguments<'_>) {
+        // Writing to a String cannot fail.
+        let _ = self.text.write_fmt(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ide::testing::engine;
+
+    #[test]
+    fn the_page_of_a_question_has_every_part_in_order() {
+        let page = question_page(engine().catalog(), "assert-or-raise").unwrap();
+        let headings: Vec<&str> = page.lines().filter(|line| line.starts_with('#')).collect();
+        assert_eq!(
+            headings,
+            [
+                "# When do you write `assert`, and when do you raise an exception of your own instead?",
+                "## Answer",
+                "## Key points",
+                "## In LLM work",
+                "## Common mistakes",
+                "## Follow-ups",
+                "### And then?",
+                "## Corrections",
+                "### \"An assert always runs\"",
+                "## What hotseat looks for",
+                "## Links",
+            ]
+        );
+        for part in [
+            "*mid · Basics · question 1*",
+            "- three\n",
+            "```python\nprint(1)\n```\n\n```output\n1\n```",
+            "- `m-assert`: Every assert statement. (mention)",
+            "- `assert-true`: `assert …` never fails: remove it or test something. (warning)",
+            "- <https://docs.python.org/3/>",
+        ] {
+            assert!(page.contains(part), "{part}\n---\n{page}");
+        }
+    }
+
+    #[test]
+    fn what_a_question_lacks_leaves_no_heading() {
+        let page = question_page(engine().catalog(), "not-operator").unwrap();
+        assert!(!page.contains("Corrections"));
+    }
+
+    #[test]
+    fn the_page_of_a_pattern_says_what_counts_and_shows_its_fixes() {
+        let page = pattern_page(engine().catalog(), "assert-true").unwrap();
+        for part in [
+            "# `assert-true`",
+            "*warning · belongs to the question `assert-or-raise`*",
+            "An assert that cannot fail.",
+            "## Fix: Replace by pass\n\n`drop-assert`, safe.",
+            "```python\nassert True\n```\n\nbecomes\n\n```python\npass\n```",
+        ] {
+            assert!(page.contains(part), "{part}\n---\n{page}");
+        }
+    }
+
+    #[test]
+    fn the_list_has_every_question_below_its_section() {
+        assert_eq!(
+            index_page(engine().catalog()),
+            "# Interview questions\n\n\
+             ## Basics\n\n\
+             - `assert-or-raise`: When do you write `assert`, and when do you raise an exception of your own instead? (mid)\n\
+             - `not-operator`: What does `not not x` give? (mid)\n\n\
+             ## Classes\n\n\
+             - `why-dataclass`: Why a dataclass? (mid)\n"
+        );
+    }
+}
