@@ -22,7 +22,6 @@ use crate::ide::{self, Preset};
 const ATTEMPTS: usize = 3;
 
 /// The language server.
-#[derive(Debug)]
 pub struct Backend {
     session: Arc<Session>,
     /// Where the id of the client's process goes once it is known.

@@ -87,11 +87,6 @@ impl ClientCapabilities {
         }
     }
 
-    /// Whether a code action that changes text can reach the document at all.
-    pub fn can_fix(&self) -> bool {
-        self.action_literals || self.apply_edit
-    }
-
     /// What the server offers this client.
     pub fn server(&self) -> ServerCapabilities {
         ServerCapabilities {
@@ -197,8 +192,9 @@ mod tests {
             json!({"textDocument": {"diagnostic": {"tagSupport": {"valueSet": [1]}, "codeDescriptionSupport": true}}}),
         );
         assert!(pull.pulls_diagnostics && pull.diagnostic_tags && pull.code_description);
-        let push =
-            read(json!({"textDocument": {"publishDiagnostics": {"tagSupport": {"valueSet": [1]}}}}));
+        let push = read(
+            json!({"textDocument": {"publishDiagnostics": {"tagSupport": {"valueSet": [1]}}}}),
+        );
         assert!(!push.pulls_diagnostics && push.diagnostic_tags && !push.code_description);
     }
 }

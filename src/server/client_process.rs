@@ -16,9 +16,8 @@ pub async fn gone(id: u32) {
     let process = i32::try_from(id)
         .ok()
         .and_then(rustix::process::Pid::from_raw);
-    let exists = |process| {
-        rustix::process::test_kill_process(process) != Err(rustix::io::Errno::SRCH)
-    };
+    let exists =
+        |process| rustix::process::test_kill_process(process) != Err(rustix::io::Errno::SRCH);
     let Some(process) = process.filter(|process| exists(*process)) else {
         return std::future::pending().await;
     };

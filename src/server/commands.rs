@@ -12,9 +12,9 @@ use tower_lsp::ls_types::{
 };
 
 use super::capabilities::ClientCapabilities;
+use super::from_proto;
 use super::session::{Session, blocking};
 use super::to_proto::ToProto;
-use super::from_proto;
 use crate::ide::{ActionEffect, code_actions};
 
 /// Opens the page of the question whose id is the argument.
@@ -82,7 +82,7 @@ async fn run_open_question(session: Arc<Session>, argument: Value) -> Result<()>
     let question: String = read(argument, "the id of a question")?;
     let writer = Arc::clone(&session);
     let page = blocking(move || {
-        let catalog = &writer.questions.get().catalog;
+        let catalog = writer.questions.get().engine.catalog();
         writer.pages.write(catalog, &question)
     });
     match page.await? {

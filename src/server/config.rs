@@ -38,7 +38,12 @@ impl Settings {
         let object = match value {
             Value::Object(object) => object,
             Value::Null => return (settings, None),
-            _ => return (settings, Some("hotseat: the settings must be an object".into())),
+            _ => {
+                return (
+                    settings,
+                    Some("hotseat: the settings must be an object".into()),
+                );
+            }
         };
         for (key, value) in object.iter().filter(|(_, value)| !value.is_null()) {
             let allowed = match key.as_str() {
@@ -120,9 +125,8 @@ mod tests {
 
     #[test]
     fn wrong_values_are_named_in_one_line_and_the_others_count() {
-        let (settings, problem) = Settings::read(
-            &json!({"preset": "loud", "maxHints": -1, "targetVersion": "3.13"}),
-        );
+        let (settings, problem) =
+            Settings::read(&json!({"preset": "loud", "maxHints": -1, "targetVersion": "3.13"}));
         assert_eq!(settings.target, "3.13".parse().ok());
         assert_eq!(settings.max_hints, 5);
         assert_eq!(

@@ -25,6 +25,7 @@ pub enum Frame {
 #[derive(Debug)]
 pub struct Frames<R> {
     source: R,
+    chunk: Box<[u8]>,
     buffer: Vec<u8>,
     /// The bytes of `buffer` before this one are done with.
     at: usize,
@@ -37,6 +38,7 @@ impl<R: Read> Frames<R> {
     pub fn new(source: R) -> Self {
         Self {
             source,
+            chunk: vec![0; READ_AT_ONCE].into(),
             buffer: Vec::new(),
             at: 0,
             reported: false,
@@ -50,6 +52,7 @@ impl<R: Read> Frames<R> {
     /// If the stream cannot be read.
     pub fn next(&mut self) -> io::Result<Option<Frame>> {
         loop {
+            self.forget_what_is_done();
             let Some(clean) = self.skip_to_length_field()? else {
                 return Ok(None);
             };
@@ -102,6 +105,7 @@ impl<R: Read> Frames<R> {
             if scanned > MAX_LINE {
                 clean = false;
                 self.at += scanned;
+                self.forget_what_is_done();
                 scanned = 0;
             }
             if !self.fill()? {
@@ -156,19 +160,21 @@ impl<R: Read> Frames<R> {
 
     /// Reads more bytes; false at the end of the stream.
     fn fill(&mut self) -> io::Result<bool> {
+        loop {
+            match self.source.read(&mut self.chunk) {
+                Ok(read) => {
+                    self.buffer.extend_from_slice(&self.chunk[..read]);
+                    return Ok(read > 0);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn forget_what_is_done(&mut self) {
         self.buffer.drain(..self.at);
         self.at = 0;
-        let filled = self.buffer.len();
-        self.buffer.resize(filled + READ_AT_ONCE, 0);
-        let read = loop {
-            match self.source.read(&mut self.buffer[filled..]) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                result => break result,
-            }
-        };
-        self.buffer
-            .truncate(filled + read.as_ref().copied().unwrap_or(0));
-        Ok(read? > 0)
     }
 }
 
@@ -194,8 +200,7 @@ fn may_be_header(bytes: &[u8]) -> bool {
     };
     // A line break cannot stand inside a JSON string, so the words of a text that is being edited do not match.
     let after_number = value.iter().find(|b| !matches!(b, b' ' | b'0'..=b'9'));
-    starts_with_length_field(bytes)
-        && after_number.is_none_or(|byte| matches!(byte, b'\r' | b'\n'))
+    starts_with_length_field(bytes) && after_number.is_none_or(|byte| matches!(byte, b'\r' | b'\n'))
 }
 
 /// Whether these are complete lines, each one empty or a header field.
@@ -307,9 +312,8 @@ mod tests {
     #[test]
     fn a_body_that_is_too_long_gives_the_next_header_back() {
         for length in 3..24 {
-            let stream = format!(
-                "Content-Length: {length}\r\n\r\n{{}}Content-Length: 3\r\n\r\n[1]tail"
-            );
+            let stream =
+                format!("Content-Length: {length}\r\n\r\n{{}}Content-Length: 3\r\n\r\n[1]tail");
             let mut frames = Frames::new(Trickle(stream.as_bytes(), 5));
             let Some(Frame::Body(body)) = frames.next().unwrap() else {
                 panic!("no body");

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use ropey::Rope;
+use serde_json::{Value, json};
+use tower_lsp::jsonrpc::Request;
 use tower_lsp::ls_types as lsp;
 
 use crate::ide::ActionKind;
@@ -34,6 +36,29 @@ pub fn change(change: lsp::TextDocumentContentChangeEvent) -> Change {
             .map(|range| (position(range.start), position(range.end))),
         text: change.text,
     }
+}
+
+/// Replaces ranges that are no ranges at all (negative numbers, for instance) by reversed ones in the changes of a
+/// document. The protocol's types cannot hold the former, so the whole message would be dropped and the document would
+/// be out of step without anybody noticing; the latter are noticed.
+pub fn mark_impossible_changes(request: Request) -> Request {
+    if request.method() != "textDocument/didChange" || request.id().is_some() {
+        return request;
+    }
+    let (method, _, params) = request.into_parts();
+    let mut params = params.unwrap_or_default();
+    let changes = params
+        .get_mut("contentChanges")
+        .and_then(Value::as_array_mut);
+    for change in changes.into_iter().flatten() {
+        if let Some(range) = change.get_mut("range")
+            && serde_json::from_value::<Option<lsp::Range>>(range.clone()).is_err()
+        {
+            *range =
+                json!({"start": {"line": 1, "character": 0}, "end": {"line": 0, "character": 0}});
+        }
+    }
+    Request::build(method).params(params).finish()
 }
 
 /// The kinds of actions that a request asks for. Kinds form a hierarchy: `refactor` asks for `refactor.rewrite` too.
@@ -79,7 +104,10 @@ mod tests {
     use ActionKind::{FixAll, Open, QuickFix, Refactor};
 
     fn kinds(only: &[&'static str]) -> Vec<ActionKind> {
-        let only: Vec<_> = only.iter().map(|kind| lsp::CodeActionKind::new(kind)).collect();
+        let only: Vec<_> = only
+            .iter()
+            .map(|kind| lsp::CodeActionKind::new(kind))
+            .collect();
         action_kinds(Some(&only))
     }
 

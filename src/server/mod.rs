@@ -86,6 +86,7 @@ async fn serve(content: Option<PathBuf>) -> transport::End {
         socket,
         std::io::stdin(),
         std::io::stdout(),
+        from_proto::mark_impossible_changes,
         client_gone,
     )
     .await

@@ -1,25 +1,22 @@
 //! The questions and the engine that finds them in code, made ready once, by whoever needs them first.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use crate::analysis::Engine;
-use crate::catalog::{self, Catalog};
+use crate::analysis::{Engine, checks};
+use crate::catalog::{self, Catalog, ContentError, Vocabulary};
+use crate::fixes::rewrites;
 
 /// The questions, loaded on first use: compiling their patterns takes longer than a client should wait for
 /// `initialize`.
-#[derive(Debug)]
 pub struct Questions {
     folder: Option<PathBuf>,
     loaded: OnceLock<Loaded>,
 }
 
 /// Questions that are ready.
-#[derive(Debug)]
 pub struct Loaded {
-    /// The questions.
-    pub catalog: Arc<Catalog>,
-    /// Their compiled patterns.
+    /// Their compiled patterns, with the questions themselves.
     pub engine: Arc<Engine>,
     /// What could not be loaded, one line each, for the user.
     pub problems: Vec<String>,
@@ -37,20 +34,44 @@ impl Questions {
     /// The questions; the first call takes a while.
     pub fn get(&self) -> &Loaded {
         self.loaded.get_or_init(|| {
-            let (catalog, problems) = match catalog::load(self.folder.as_deref()) {
-                Ok(catalog) => (catalog, Vec::new()),
-                Err(errors) => {
-                    let problems = errors.iter().map(ToString::to_string).collect();
-                    // The built-in questions do not suffer from a mistake in the user's own ones.
-                    (catalog::embedded().unwrap_or_default(), problems)
-                }
-            };
-            let catalog = Arc::new(catalog);
-            Loaded {
-                engine: Arc::new(Engine::new(Arc::clone(&catalog))),
-                catalog,
-                problems,
-            }
+            let mut problems = Vec::new();
+            // A mistake in the user's own questions must not cost the built-in ones.
+            let engine = self
+                .folder
+                .as_deref()
+                .and_then(|folder| {
+                    prepare(catalog::with_folder(folder, &vocabulary()), &mut problems)
+                })
+                .or_else(|| prepare(catalog::embedded(&vocabulary()), &mut problems))
+                .or_else(|| prepare(Ok(Catalog::default()), &mut problems))
+                .unwrap_or_else(|| unreachable!("no pattern fails to compile when there is none"));
+            Loaded { engine, problems }
         })
+    }
+}
+
+/// The engine for questions that were loaded without mistakes; adds what is wrong to `problems` otherwise.
+fn prepare(
+    loaded: Result<Catalog, Vec<ContentError>>,
+    problems: &mut Vec<String>,
+) -> Option<Arc<Engine>> {
+    match loaded {
+        Ok(catalog) => match Engine::new(Arc::new(catalog)) {
+            Ok(engine) => return Some(Arc::new(engine)),
+            Err(error) => problems.push(format!("a pattern's query is wrong: {error}")),
+        },
+        Err(errors) => problems.extend(errors.iter().map(ToString::to_string)),
+    }
+    None
+}
+
+fn vocabulary() -> Vocabulary {
+    static CHECKS: LazyLock<Vec<&str>> =
+        LazyLock::new(|| checks::ALL.iter().map(|check| check.name).collect());
+    static REWRITES: LazyLock<Vec<&str>> =
+        LazyLock::new(|| rewrites::ALL.iter().map(|rewrite| rewrite.name).collect());
+    Vocabulary {
+        checks: &CHECKS,
+        rewrites: &REWRITES,
     }
 }

@@ -21,7 +21,6 @@ use super::to_proto::ToProto;
 use crate::ide::{self, Preset};
 
 /// What all handlers share.
-#[derive(Debug)]
 pub struct Session {
     /// The way to the client.
     pub client: Client,
@@ -84,7 +83,10 @@ impl Session {
             let problems = blocking(move || loader.questions.get().problems.clone()).await;
             for problem in problems.unwrap_or_default() {
                 tracing::error!("{problem}");
-                session.client.log_message(MessageType::ERROR, problem).await;
+                session
+                    .client
+                    .log_message(MessageType::ERROR, problem)
+                    .await;
             }
         });
         let client = Arc::clone(&self.state().client);

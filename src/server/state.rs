@@ -19,7 +19,6 @@ use crate::ide::{Lens, Snapshot};
 use crate::text::document::{Change, Document};
 
 /// The state of a session.
-#[derive(Debug)]
 pub struct State {
     /// What the client can do.
     pub client: Arc<ClientCapabilities>,
@@ -33,7 +32,6 @@ pub struct State {
 }
 
 /// A document that the client has opened.
-#[derive(Debug)]
 pub struct OpenDocument {
     /// The diagnostics that the client shows because they were pushed.
     pub published: Vec<Diagnostic>,
@@ -47,7 +45,7 @@ pub struct OpenDocument {
 }
 
 /// A document at one moment, with everything that an answer about it depends on.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Reading {
     /// The document.
     pub analysis: Arc<Analysis>,
@@ -58,7 +56,6 @@ pub struct Reading {
 }
 
 /// One version of one document. It is parsed and searched at most once, by whoever asks first.
-#[derive(Debug)]
 pub struct Analysis {
     /// The document.
     pub uri: Uri,
@@ -123,7 +120,10 @@ impl State {
     /// Opens a document, or takes over the text of one that is open.
     pub fn open(&mut self, uri: Uri, text: &str, version: i32) {
         let path = self.path_of(&uri);
-        let published = self.documents.remove(&uri).map(|document| document.published);
+        let published = self
+            .documents
+            .remove(&uri)
+            .map(|document| document.published);
         let document = OpenDocument {
             published: published.unwrap_or_default(),
             lenses: None,

@@ -22,7 +22,7 @@ pub const SOURCE: &str = "hotseat";
 pub const FIX_ALL: lsp::CodeActionKind = lsp::CodeActionKind::new("source.fixAll.hotseat");
 
 /// Converts what belongs to one version of one document.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct ToProto<'a> {
     document: &'a Analysis,
     client: &'a ClientCapabilities,
@@ -59,7 +59,11 @@ impl<'a> ToProto<'a> {
         let mut value = hover.markdown;
         let kind = if self.client.markdown_hover {
             if let Some(page) = self.page(&hover.question) {
-                value = format!("{}\n\n[Open the question]({})", value.trim_end(), page.as_str());
+                value = format!(
+                    "{}\n\n[Open the question]({})",
+                    value.trim_end(),
+                    page.as_str()
+                );
             }
             lsp::MarkupKind::Markdown
         } else {
@@ -87,12 +91,14 @@ impl<'a> ToProto<'a> {
         } else {
             None
         };
-        let related = found.related.iter().map(|(range, message)| {
-            lsp::DiagnosticRelatedInformation {
-                location: lsp::Location::new(self.document.uri.clone(), self.range(range)),
-                message: message.clone(),
-            }
-        });
+        let related =
+            found
+                .related
+                .iter()
+                .map(|(range, message)| lsp::DiagnosticRelatedInformation {
+                    location: lsp::Location::new(self.document.uri.clone(), self.range(range)),
+                    message: message.clone(),
+                });
         lsp::Diagnostic {
             range: self.range(&found.range),
             severity: Some(severity(found.severity)),

@@ -37,12 +37,14 @@ pub enum End {
     Unexpected,
 }
 
-/// Serves one client until it leaves, or until `client_gone` is ready.
+/// Serves one client until it leaves, or until `client_gone` is ready. Every message passes `amend` before its handler
+/// sees it.
 pub async fn serve<S: LanguageServer>(
     mut service: LspService<S>,
     socket: ClientSocket,
     input: impl Read + Send + 'static,
     output: impl Write + Send + 'static,
+    amend: impl Fn(Request) -> Request,
     client_gone: impl Future<Output = ()>,
 ) -> End {
     let (outgoing, to_write) = mpsc::unbounded_channel();
@@ -78,7 +80,7 @@ pub async fn serve<S: LanguageServer>(
         };
         let request = match message {
             None => break,
-            Some(Incoming::Request(request)) => request,
+            Some(Incoming::Request(request)) => amend(request),
             Some(Incoming::Invalid(response)) => {
                 outgoing.send(&response);
                 continue;
@@ -209,8 +211,12 @@ fn read_all(
                 )))
             }
             Ok(Some(Frame::Body(body))) => {
-                let value = parse(&body)
-                    .or_else(|error| frames.damaged(&body).and_then(|b| parse(b).ok()).ok_or(error));
+                let value = parse(&body).or_else(|error| {
+                    frames
+                        .damaged(&body)
+                        .and_then(|b| parse(b).ok())
+                        .ok_or(error)
+                });
                 match value {
                     Ok(value) => understand(value),
                     Err(error) => Ok(Incoming::Invalid(failure(
@@ -304,9 +310,7 @@ mod tests {
     use serde_json::json;
     use std::io::{PipeReader, PipeWriter};
     use tower_lsp::jsonrpc::Result as Answer;
-    use tower_lsp::ls_types::{
-        ExecuteCommandParams, InitializeParams, InitializeResult, LSPAny,
-    };
+    use tower_lsp::ls_types::{ExecuteCommandParams, InitializeParams, InitializeResult, LSPAny};
 
     /// A server whose one command does what its name says.
     struct Moody;
@@ -355,6 +359,7 @@ mod tests {
                     socket,
                     input,
                     output,
+                    std::convert::identity,
                     std::future::pending(),
                 ));
                 runtime.shutdown_background();
@@ -392,7 +397,10 @@ mod tests {
         for (id, command) in [(1, "panic"), (2, "panic later")] {
             session.run(id, command);
             let answer = session.receive();
-            assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(id), &json!(-32603)));
+            assert_eq!(
+                (&answer["id"], &answer["error"]["code"]),
+                (&json!(id), &json!(-32603))
+            );
             session.run(3, "hello");
             assert_eq!(session.receive()["result"], "hello");
         }
@@ -408,7 +416,10 @@ mod tests {
         assert_eq!(session.receive()["id"], 99);
         session.send(json!({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 7}}));
         let answer = session.receive();
-        assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(7), &json!(-32800)));
+        assert_eq!(
+            (&answer["id"], &answer["error"]["code"]),
+            (&json!(7), &json!(-32800))
+        );
     }
 
     #[test]
