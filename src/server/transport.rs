@@ -185,51 +185,54 @@ fn write_all(output: impl Write, mut queue: mpsc::UnboundedReceiver<String>) {
 
 /// A message as the reader understands it.
 #[derive(Debug, PartialEq)]
+enum Message {
+    /// For the service, in its turn.
+    Incoming(Incoming),
+    /// The client's answer to a request of ours.
+    Answer(Response),
+}
+
+/// What waits for its turn.
+#[derive(Debug, PartialEq)]
 enum Incoming {
     /// A request or a notification.
     Request(Request),
-    /// Not a message; the answer says so.
+    /// Not a message; the response says so.
     Invalid(Response),
 }
 
 fn read_all(
     input: impl Read,
     incoming: &mpsc::Sender<Incoming>,
-    answered: &mpsc::UnboundedSender<Response>,
+    answers: &mpsc::UnboundedSender<Response>,
 ) {
     let mut frames = Frames::new(input);
     loop {
         let message = match frames.next() {
             Ok(None) => return,
             Err(error) => return tracing::warn!("the input cannot be read: {error}"),
-            Ok(Some(Frame::Garbage)) => {
-                let message = "Bytes without a valid Content-Length header were skipped";
-                Ok(Incoming::Invalid(failure(
-                    Id::Null,
-                    ErrorCode::ParseError,
-                    message,
-                )))
-            }
+            Ok(Some(Frame::Garbage)) => invalid(
+                Id::Null,
+                ErrorCode::ParseError,
+                "Bytes without a valid Content-Length header were skipped",
+            ),
             Ok(Some(Frame::Body(body))) => {
                 let value = parse(&body).or_else(|error| {
-                    frames
-                        .damaged(&body)
-                        .and_then(|b| parse(b).ok())
-                        .ok_or(error)
+                    let complete = frames.damaged(&body);
+                    complete.and_then(|body| parse(body).ok()).ok_or(error)
                 });
                 match value {
                     Ok(value) => understand(value),
-                    Err(error) => Ok(Incoming::Invalid(failure(
-                        Id::Null,
-                        ErrorCode::ParseError,
-                        format!("The message is not valid JSON: {error}"),
-                    ))),
+                    Err(error) => {
+                        let message = format!("The message is not valid JSON: {error}");
+                        invalid(Id::Null, ErrorCode::ParseError, message)
+                    }
                 }
             }
         };
         let open = match message {
-            Ok(message) => incoming.blocking_send(message).is_ok(),
-            Err(answer) => answered.send(answer).is_ok(),
+            Message::Incoming(message) => incoming.blocking_send(message).is_ok(),
+            Message::Answer(answer) => answers.send(answer).is_ok(),
         };
         if !open {
             return;
@@ -237,14 +240,13 @@ fn read_all(
     }
 }
 
-/// Sorts a message: `Err` is the client's answer to a request of ours.
-fn understand(mut value: Value) -> Result<Incoming, Response> {
+fn understand(mut value: Value) -> Message {
     let mut id = value
         .get("id")
         .and_then(|id| serde_json::from_value(id.clone()).ok());
     if value.get("method").is_some() {
         if let Ok(request) = serde_json::from_value(value) {
-            return Ok(Incoming::Request(request));
+            return Message::Incoming(Incoming::Request(request));
         }
     } else if let (Some(_), Some(message)) = (id.take(), value.as_object_mut()) {
         // Some clients leave the result out when it is null.
@@ -252,16 +254,18 @@ fn understand(mut value: Value) -> Result<Incoming, Response> {
             message.entry("result").or_insert(Value::Null);
         }
         if let Ok(answer) = serde_json::from_value(value) {
-            return Err(answer);
+            return Message::Answer(answer);
         }
     }
-    let message =
-        "The message is not a request, a notification or a response; batches are not supported";
-    Ok(Incoming::Invalid(failure(
+    invalid(
         id.unwrap_or(Id::Null),
         ErrorCode::InvalidRequest,
-        message,
-    )))
+        "The message is not a request, a notification or a response; batches are not supported",
+    )
+}
+
+fn invalid(id: Id, code: ErrorCode, message: impl Into<String>) -> Message {
+    Message::Incoming(Incoming::Invalid(failure(id, code, message)))
 }
 
 fn parse(body: &[u8]) -> serde_json::Result<Value> {
@@ -456,7 +460,9 @@ mod tests {
 
     #[test]
     fn an_answer_without_a_result_is_null() {
-        let answer = understand(json!({"jsonrpc": "2.0", "id": 4})).unwrap_err();
-        assert_eq!(answer, Response::from_ok(Id::Number(4), Value::Null));
+        assert_eq!(
+            understand(json!({"jsonrpc": "2.0", "id": 4})),
+            Message::Answer(Response::from_ok(Id::Number(4), Value::Null))
+        );
     }
 }
