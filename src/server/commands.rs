@@ -135,8 +135,7 @@ async fn run_apply_fix(session: Arc<Session>, argument: Value) -> Result<()> {
     let edit = blocking(move || {
         let text = &reading.analysis.text;
         let range = from_proto::range(text, request.range, reading.client.encoding);
-        let kinds = from_proto::action_kinds(None);
-        code_actions::actions(reading.analysis.snapshot(), range, &kinds)
+        code_actions::actions(reading.analysis.snapshot(), range, None)
             .into_iter()
             .filter(|action| action.title == request.title)
             .find_map(|action| match action.effect {

@@ -80,13 +80,12 @@ impl Session {
         let session = Arc::clone(self);
         tokio::spawn(async move {
             let loader = Arc::clone(&session);
-            let problems = blocking(move || loader.questions.get().problems.clone()).await;
-            for problem in problems.unwrap_or_default() {
-                tracing::error!("{problem}");
-                session
-                    .client
-                    .log_message(MessageType::ERROR, problem)
-                    .await;
+            let problem = blocking(move || loader.questions.get().problem.clone()).await;
+            if let Ok(Some(problem)) = problem {
+                let client = &session.client;
+                client.log_message(MessageType::ERROR, problem).await;
+                let short = "The questions cannot be loaded; the built-in ones are used. The log says why.";
+                client.show_message(MessageType::ERROR, short).await;
             }
         });
         let client = Arc::clone(&self.state().client);
@@ -258,7 +257,7 @@ impl Session {
         let range = from_proto::range(text, params.range, reading.client.encoding);
         let disabled_wanted = from_proto::asks_for_refactorings(only);
         let to_proto = ToProto::new(reading, &self.pages);
-        ide::code_actions::actions(reading.analysis.snapshot(), range, &kinds)
+        ide::code_actions::actions(reading.analysis.snapshot(), range, Some(&kinds))
             .into_iter()
             .filter_map(|action| {
                 let shown = &params.context.diagnostics;

@@ -16,6 +16,7 @@ use super::questions::Questions;
 use crate::analysis::FileSettings;
 use crate::catalog::PythonVersion;
 use crate::ide::{Lens, Snapshot};
+use crate::project;
 use crate::text::document::{Change, Document};
 
 /// The state of a session.
@@ -99,7 +100,7 @@ impl Project {
     }
 
     fn settings(&self) -> Arc<FileSettings> {
-        let read = || Arc::new(FileSettings::for_path(&self.path, self.target));
+        let read = || Arc::new(project::file_settings(&self.path, self.target));
         Arc::clone(self.settings.get_or_init(read))
     }
 }

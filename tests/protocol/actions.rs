@@ -82,7 +82,8 @@ fn only_the_kinds_that_were_asked_for_come() {
             .map(|action| action["kind"].clone())
             .collect()
     };
-    assert_eq!(kinds(json!(["quickfix"])), ["quickfix"]);
+    let fixes = kinds(json!(["quickfix"]));
+    assert!(!fixes.is_empty() && fixes.iter().all(|kind| kind == "quickfix"));
     for source in ["source", "source.fixAll", "source.fixAll.hotseat"] {
         assert_eq!(kinds(json!([source])), ["source.fixAll.hotseat"]);
     }
@@ -97,7 +98,9 @@ fn a_fix_names_the_diagnostic_it_answers() {
     client.open(MISTAKE);
     let shown = client.pull(None)["items"].take();
     let actions = client.actions(4, 23, json!({"diagnostics": shown}));
-    assert_eq!(of_kind(&actions, "quickfix")["diagnostics"], shown);
+    let answered = &of_kind(&actions, "quickfix")["diagnostics"];
+    assert_eq!(answered[0]["code"], "mutable-dataclass-default");
+    assert!(shown.as_array().unwrap().contains(&answered[0]));
     client.finish();
 }
 
@@ -108,12 +111,9 @@ fn the_question_can_be_opened() {
     let actions = client.actions(4, 23, context());
     let open = actions
         .iter()
-        .find(|action| action["command"]["command"] == "hotseat.openQuestion")
+        .find(|action| action["command"]["arguments"] == json!(["dataclass-default-factory"]))
         .unwrap();
-    assert_eq!(
-        open["command"]["arguments"],
-        json!(["dataclass-default-factory"])
-    );
+    assert_eq!(open["command"]["command"], "hotseat.openQuestion");
     client.finish();
 }
 

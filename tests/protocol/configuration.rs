@@ -42,13 +42,13 @@ fn pushed_diagnostics_follow_the_settings() {
     client.open(MISTAKE);
     let published = |client: &mut Client| {
         let params = client.notification("textDocument/publishDiagnostics");
-        params["diagnostics"].as_array().unwrap().len()
+        !params["diagnostics"].as_array().unwrap().is_empty()
     };
-    assert_eq!(published(&mut client), 1);
+    assert!(published(&mut client));
     change(&mut client, json!({"hotseat": {"preset": "quiet"}}));
-    assert_eq!(published(&mut client), 0);
+    assert!(!published(&mut client));
     change(&mut client, json!({"hotseat": {}}));
-    assert_eq!(published(&mut client), 1);
+    assert!(published(&mut client));
     change(&mut client, json!({"other": {}}));
     change(&mut client, Value::Null);
     client.finish();
@@ -60,7 +60,7 @@ fn pulled_diagnostics_are_asked_for_again_if_the_client_can() {
         json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}}),
     );
     client.open(MISTAKE);
-    assert_eq!(client.pull(None)["items"].as_array().unwrap().len(), 1);
+    assert_ne!(client.pull(None)["items"], json!([]));
     change(&mut client, json!({"hotseat": {"preset": "quiet"}}));
     let (id, _) = client.server_request("workspace/diagnostic/refresh");
     client.respond(&id, Value::Null);

@@ -20,13 +20,17 @@ fn published(client: &mut Client) -> (Value, Vec<Value>) {
     (params["version"].take(), diagnostics)
 }
 
+fn mistake(diagnostics: &[Value]) -> &Value {
+    diagnostics
+        .iter()
+        .find(|diagnostic| diagnostic["code"] == "mutable-dataclass-default")
+        .unwrap_or_else(|| panic!("not found: {diagnostics:?}"))
+}
+
 fn check_mistake(diagnostics: &[Value]) {
-    let [diagnostic] = diagnostics else {
-        panic!("one diagnostic expected: {diagnostics:?}");
-    };
-    assert_eq!(diagnostic["code"], "mutable-dataclass-default");
-    assert_eq!(diagnostic["source"], "hotseat");
-    assert_eq!(diagnostic["range"], range((4, 22), (4, 24)));
+    let mistake = mistake(diagnostics);
+    assert_eq!(mistake["source"], "hotseat");
+    assert_eq!(mistake["range"], range((4, 22), (4, 24)));
 }
 
 #[test]
@@ -56,7 +60,7 @@ fn an_unchanged_report_is_short() {
     let moved = client.pull(Some(id));
     assert_eq!(moved["kind"], "full");
     assert_ne!(moved["resultId"], id);
-    assert_eq!(moved["items"][0]["range"], range((5, 22), (5, 24)));
+    assert_eq!(mistake(moved["items"].as_array().unwrap())["range"], range((5, 22), (5, 24)));
     client.finish();
 }
 
@@ -87,7 +91,7 @@ fn equal_sets_are_not_sent_again() {
     client.change(3, json!([change((0, 0), (0, 0), "# a comment above\n")]));
     let (version, diagnostics) = published(&mut client);
     assert_eq!(
-        (version, &diagnostics[0]["range"]),
+        (version, &mistake(&diagnostics)["range"]),
         (json!(3), &range((5, 22), (5, 24)))
     );
     client.finish();
@@ -123,7 +127,7 @@ fn links_to_pages_are_for_clients_that_show_them_and_the_pages_exist() {
     );
     client.open(MISTAKE);
     let report = client.pull(None);
-    let href = report["items"][0]["codeDescription"]["href"]
+    let href = mistake(report["items"].as_array().unwrap())["codeDescription"]["href"]
         .as_str()
         .unwrap();
     let page = client
@@ -136,6 +140,6 @@ fn links_to_pages_are_for_clients_that_show_them_and_the_pages_exist() {
 
     let mut client = pulling_client();
     client.open(MISTAKE);
-    assert_eq!(client.pull(None)["items"][0].get("codeDescription"), None);
+    assert_eq!(mistake(client.pull(None)["items"].as_array().unwrap()).get("codeDescription"), None);
     client.finish();
 }

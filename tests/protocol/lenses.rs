@@ -19,18 +19,16 @@ fn lenses_are_complete_and_their_command_is_announced() {
     let mut client = Client::start(json!({}));
     client.open(TEXT);
     let lenses = client.lenses();
-    let [lens] = lenses.as_slice() else {
-        panic!("one lens expected: {lenses:?}");
-    };
-    assert_eq!(lens["range"]["start"]["line"], 3);
     let commands = &client.announced["executeCommandProvider"]["commands"];
-    assert!(
-        commands
-            .as_array()
-            .unwrap()
-            .contains(&lens["command"]["command"])
-    );
-    assert_eq!(lens["command"]["arguments"], json!(["gather-vs-wait"]));
+    for lens in &lenses {
+        let command = &lens["command"]["command"];
+        assert!(commands.as_array().unwrap().contains(command));
+    }
+    let lens = lenses
+        .iter()
+        .find(|lens| lens["command"]["arguments"] == json!(["gather-vs-wait"]))
+        .unwrap();
+    assert_eq!(lens["range"]["start"]["line"], 3);
     client.finish();
 }
 
@@ -38,7 +36,7 @@ fn lenses_are_complete_and_their_command_is_announced() {
 fn a_refresh_is_asked_for_only_when_the_lenses_have_changed() {
     let mut client = Client::start(json!({"workspace": {"codeLens": {"refreshSupport": true}}}));
     client.open(TEXT);
-    assert_eq!(client.lenses().len(), 1);
+    assert_ne!(client.lenses(), [] as [Value; 0]);
     set_preset(&mut client, "learn");
     set_preset(&mut client, "off");
     let (id, _) = client.server_request("workspace/codeLens/refresh");
@@ -51,7 +49,7 @@ fn a_refresh_is_asked_for_only_when_the_lenses_have_changed() {
 fn a_client_without_refreshes_is_not_asked() {
     let mut client = Client::start(json!({}));
     client.open(TEXT);
-    assert_eq!(client.lenses().len(), 1);
+    assert_ne!(client.lenses(), [] as [Value; 0]);
     set_preset(&mut client, "off");
     assert_eq!(client.lenses(), [] as [Value; 0]);
     client.finish();
