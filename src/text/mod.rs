@@ -1,3 +1,5 @@
 //! Documents, positions and edits: text without any meaning.
 
+pub mod document;
 pub mod edit;
+pub mod position;

@@ -1,0 +1,228 @@
+//! The handlers of the protocol's messages.
+//!
+//! Each one changes or reads the state before it first waits, so it sees the documents as they were when its message
+//! arrived; everything that takes time happens on a thread that may block.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::oneshot;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::*;
+use tower_lsp::{Client, LanguageServer};
+
+use super::capabilities::ClientCapabilities;
+use super::config::{SECTION, Settings};
+use super::questions::Questions;
+use super::session::{Session, blocking, lenses, result_id};
+use super::to_proto::ToProto;
+use super::{commands, from_proto};
+use crate::ide::{self, Preset};
+
+/// How often actions are computed anew because the document has changed meanwhile.
+const ATTEMPTS: usize = 3;
+
+/// The language server.
+pub struct Backend {
+    session: Arc<Session>,
+    /// Where the id of the client's process goes once it is known.
+    client_process: Mutex<Option<oneshot::Sender<u32>>>,
+    /// What is wrong with the first settings; told to the user as soon as the client is ready.
+    first_problem: Mutex<Option<String>>,
+}
+
+impl Backend {
+    /// A server for one client. Must be called inside a runtime.
+    pub fn new(client: Client, questions: Questions, client_process: oneshot::Sender<u32>) -> Self {
+        Self {
+            session: Session::new(client, questions),
+            client_process: Mutex::new(Some(client_process)),
+            first_problem: Mutex::default(),
+        }
+    }
+}
+
+fn take<T>(cell: &Mutex<Option<T>>) -> Option<T> {
+    cell.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let client = Arc::new(ClientCapabilities::read(&params.capabilities));
+        let options = params.initialization_options.unwrap_or_default();
+        let (settings, problem) = Settings::read_section(&options);
+        *self
+            .first_problem
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = problem;
+        #[expect(deprecated, reason = "some clients still send only the root")]
+        let root = params
+            .workspace_folders
+            .and_then(|folders| folders.into_iter().next())
+            .map(|folder| folder.uri)
+            .or(params.root_uri);
+        {
+            let mut state = self.session.state();
+            state.client = Arc::clone(&client);
+            state.settings = Arc::new(settings);
+            state.root = root.and_then(|uri| uri.to_file_path().map(|path| path.into_owned()));
+        }
+        if let (Some(id), Some(sender)) = (params.process_id, take(&self.client_process)) {
+            // Nobody waits for it only when the session is over.
+            let _ = sender.send(id);
+        }
+        Ok(InitializeResult {
+            capabilities: client.server(),
+            server_info: Some(ServerInfo {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            ..Default::default()
+        })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        if let Some(problem) = take(&self.first_problem) {
+            self.session.tell(MessageType::WARNING, problem);
+        }
+        self.session.start();
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        if document.language_id != "python" {
+            return;
+        }
+        let uri = document.uri;
+        self.session
+            .state()
+            .open(uri.clone(), &document.text, document.version);
+        self.session.push_diagnostics(&uri);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        let document = params.text_document;
+        let changes: Vec<_> = params
+            .content_changes
+            .into_iter()
+            .map(from_proto::change)
+            .collect();
+        self.session
+            .state()
+            .change(&document.uri, &changes, document.version);
+        self.session.push_diagnostics(&document.uri);
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        if let Some(text) = params.text {
+            let uri = params.text_document.uri;
+            self.session.state().save(&uri, &text);
+            self.session.push_diagnostics(&uri);
+        }
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.session.close(&params.text_document.uri);
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        if self.session.state().client.pulls_configuration {
+            self.session.pull_configuration();
+        } else if let Some(value) = params.settings.get(SECTION) {
+            self.session.configure(Settings::read(value));
+        }
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let at = params.text_document_position_params;
+        let reading = self.session.state().read(&at.text_document.uri);
+        let Some(reading) = reading.filter(|reading| reading.settings.preset != Preset::Off) else {
+            return Ok(None);
+        };
+        let session = Arc::clone(&self.session);
+        blocking(move || {
+            let text = &reading.analysis.text;
+            let offset = from_proto::offset(text, at.position, reading.client.encoding);
+            let snapshot = reading.analysis.snapshot();
+            let hover = ide::hover::hover(snapshot, offset)?;
+            session
+                .pages
+                .write_once(&snapshot.catalog, [hover.question.as_str()]);
+            Some(ToProto::new(&reading, &session.pages).hover(hover))
+        })
+        .await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let uri = params.text_document.uri;
+        let Some(reading) = self.session.state().read(&uri) else {
+            return Ok(None);
+        };
+        let session = Arc::clone(&self.session);
+        blocking(move || {
+            let lenses = lenses(&reading);
+            if let Some(open) = session.state().current(&uri, reading.analysis.revision) {
+                open.lenses = Some(lenses.clone());
+            }
+            let to_proto = ToProto::new(&reading, &session.pages);
+            Some(lenses.into_iter().map(|lens| to_proto.lens(lens)).collect())
+        })
+        .await
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let params = Arc::new(params);
+        for _ in 0..ATTEMPTS {
+            let reading = self.session.state().read(&params.text_document.uri);
+            let Some(reading) = reading else {
+                return Ok(None);
+            };
+            let (session, params) = (Arc::clone(&self.session), Arc::clone(&params));
+            let actions = blocking(move || {
+                let actions = session.actions(&reading, &params);
+                session.is_current(&reading).then_some(actions)
+            });
+            if let Some(actions) = actions.await? {
+                return Ok(Some(actions));
+            }
+        }
+        Err(Error::content_modified())
+    }
+
+    async fn diagnostic(
+        &self,
+        params: DocumentDiagnosticParams,
+    ) -> Result<DocumentDiagnosticReportResult> {
+        let reading = self.session.state().read(&params.text_document.uri);
+        let session = Arc::clone(&self.session);
+        let items = match reading {
+            None => Vec::new(),
+            Some(reading) => blocking(move || session.diagnostics(&reading)).await?,
+        };
+        let result_id = result_id(&items);
+        let report: DocumentDiagnosticReport = match result_id {
+            Some(result_id) if params.previous_result_id.as_ref() == Some(&result_id) => {
+                RelatedUnchangedDocumentDiagnosticReport {
+                    related_documents: None,
+                    unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
+                        result_id,
+                    },
+                }
+                .into()
+            }
+            result_id => RelatedFullDocumentDiagnosticReport {
+                related_documents: None,
+                full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id, items },
+            }
+            .into(),
+        };
+        Ok(report.into())
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        commands::run(Arc::clone(&self.session), params).await
+    }
+}

@@ -1,0 +1,200 @@
+//! What the client can do, as plain facts, and what we announce in return.
+
+use tower_lsp::ls_types::*;
+
+use super::commands;
+use crate::text::position::PositionEncoding;
+
+/// What the client announced. The default is a client that announces nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClientCapabilities {
+    /// The unit of positions, for everything that is sent and received.
+    pub encoding: PositionEncoding,
+    /// Asks for diagnostics itself, so that none are pushed.
+    pub pulls_diagnostics: bool,
+    /// Asks again for diagnostics when told to.
+    pub refreshes_diagnostics: bool,
+    /// Asks again for code lenses when told to.
+    pub refreshes_lenses: bool,
+    /// Shows a link behind a diagnostic's code.
+    pub code_description: bool,
+    /// Greys out unnecessary code.
+    pub diagnostic_tags: bool,
+    /// Shows other places that belong to a diagnostic.
+    pub related_information: bool,
+    /// Understands code actions, not only commands.
+    pub action_literals: bool,
+    /// Shows disabled code actions with their reason.
+    pub disabled_actions: bool,
+    /// Understands edits that name the version they are for.
+    pub versioned_edits: bool,
+    /// Applies edits that the server sends.
+    pub apply_edit: bool,
+    /// Opens documents that the server names.
+    pub show_document: bool,
+    /// Renders Markdown in hover boxes.
+    pub markdown_hover: bool,
+    /// Answers `workspace/configuration`.
+    pub pulls_configuration: bool,
+    /// Sends changed settings only to servers that register for them.
+    pub registers_configuration: bool,
+}
+
+impl ClientCapabilities {
+    /// Reads what `initialize` says.
+    pub fn read(announced: &tower_lsp::ls_types::ClientCapabilities) -> Self {
+        let document = announced.text_document.clone().unwrap_or_default();
+        let workspace = announced.workspace.clone().unwrap_or_default();
+        let push = document.publish_diagnostics.unwrap_or_default();
+        let pull = document.diagnostic.as_ref();
+        let action = document.code_action.unwrap_or_default();
+        let yes = |answer: Option<bool>| answer == Some(true);
+        Self {
+            encoding: choose_encoding(announced),
+            pulls_diagnostics: pull.is_some(),
+            refreshes_diagnostics: workspace
+                .diagnostics
+                .is_some_and(|diagnostics| yes(diagnostics.refresh_support)),
+            refreshes_lenses: workspace
+                .code_lens
+                .is_some_and(|lens| yes(lens.refresh_support)),
+            code_description: yes(push.code_description_support)
+                || pull.is_some_and(|pull| yes(pull.code_description_support)),
+            // Clients that know tags must accept unknown ones, so the list of known tags does not matter.
+            diagnostic_tags: push.tag_support.is_some()
+                || pull.is_some_and(|pull| pull.tag_support.is_some()),
+            related_information: yes(push.related_information)
+                || pull.is_some_and(|pull| yes(pull.related_information)),
+            action_literals: action.code_action_literal_support.is_some(),
+            disabled_actions: yes(action.disabled_support),
+            versioned_edits: workspace
+                .workspace_edit
+                .is_some_and(|edit| yes(edit.document_changes)),
+            apply_edit: yes(workspace.apply_edit),
+            show_document: announced
+                .window
+                .as_ref()
+                .and_then(|window| window.show_document.as_ref())
+                .is_some_and(|show| show.support),
+            markdown_hover: document
+                .hover
+                .and_then(|hover| hover.content_format)
+                .is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),
+            pulls_configuration: yes(workspace.configuration),
+            registers_configuration: workspace
+                .did_change_configuration
+                .is_some_and(|change| yes(change.dynamic_registration)),
+        }
+    }
+
+    /// What the server offers this client.
+    pub fn server(&self) -> ServerCapabilities {
+        ServerCapabilities {
+            position_encoding: Some(match self.encoding {
+                PositionEncoding::Utf8 => PositionEncodingKind::UTF8,
+                PositionEncoding::Utf16 => PositionEncodingKind::UTF16,
+                PositionEncoding::Utf32 => PositionEncodingKind::UTF32,
+            }),
+            text_document_sync: Some(TextDocumentSyncCapability::Options(
+                TextDocumentSyncOptions {
+                    open_close: Some(true),
+                    change: Some(TextDocumentSyncKind::INCREMENTAL),
+                    save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions {
+                        include_text: Some(true),
+                    })),
+                    ..Default::default()
+                },
+            )),
+            hover_provider: Some(HoverProviderCapability::Simple(true)),
+            code_lens_provider: Some(CodeLensOptions {
+                resolve_provider: Some(false),
+            }),
+            code_action_provider: Some(if self.action_literals {
+                CodeActionProviderCapability::Options(CodeActionOptions {
+                    code_action_kinds: Some(vec![
+                        CodeActionKind::QUICKFIX,
+                        CodeActionKind::REFACTOR_REWRITE,
+                        super::to_proto::FIX_ALL,
+                    ]),
+                    ..Default::default()
+                })
+            } else {
+                CodeActionProviderCapability::Simple(true)
+            }),
+            diagnostic_provider: self.pulls_diagnostics.then(|| {
+                DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                    identifier: Some(super::to_proto::SOURCE.to_owned()),
+                    inter_file_dependencies: false,
+                    workspace_diagnostics: false,
+                    ..Default::default()
+                })
+            }),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: commands::announced(self),
+                ..Default::default()
+            }),
+            ..Default::default()
+        }
+    }
+}
+
+/// UTF-16 unless the client prefers something else that we know.
+fn choose_encoding(announced: &tower_lsp::ls_types::ClientCapabilities) -> PositionEncoding {
+    announced
+        .general
+        .as_ref()
+        .and_then(|general| general.position_encodings.as_ref())
+        .and_then(|listed| {
+            listed.iter().find_map(|kind| match kind.as_str() {
+                "utf-8" => Some(PositionEncoding::Utf8),
+                "utf-16" => Some(PositionEncoding::Utf16),
+                "utf-32" => Some(PositionEncoding::Utf32),
+                _ => None,
+            })
+        })
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn read(capabilities: Value) -> ClientCapabilities {
+        ClientCapabilities::read(&serde_json::from_value(capabilities).unwrap())
+    }
+
+    #[test]
+    fn the_first_known_encoding_of_the_client_is_chosen() {
+        let chosen =
+            |listed: Value| read(json!({"general": {"positionEncodings": listed}})).encoding;
+        assert_eq!(chosen(json!(["utf-16", "utf-8"])), PositionEncoding::Utf16);
+        assert_eq!(chosen(json!(["utf-8", "utf-16"])), PositionEncoding::Utf8);
+        assert_eq!(chosen(json!(["utf-7", "utf-32"])), PositionEncoding::Utf32);
+        assert_eq!(chosen(json!([])), PositionEncoding::Utf16);
+        assert_eq!(read(json!({})).encoding, PositionEncoding::Utf16);
+    }
+
+    #[test]
+    fn a_client_that_announces_nothing_gets_nothing_special() {
+        let client = read(json!({}));
+        let markdown = ClientCapabilities {
+            markdown_hover: true,
+            ..Default::default()
+        };
+        assert_eq!(client, markdown);
+        assert_eq!(client.server().diagnostic_provider, None);
+    }
+
+    #[test]
+    fn tags_and_links_count_wherever_they_are_announced() {
+        let pull = read(
+            json!({"textDocument": {"diagnostic": {"tagSupport": {"valueSet": [1]}, "codeDescriptionSupport": true}}}),
+        );
+        assert!(pull.pulls_diagnostics && pull.diagnostic_tags && pull.code_description);
+        let push = read(
+            json!({"textDocument": {"publishDiagnostics": {"tagSupport": {"valueSet": [1]}}}}),
+        );
+        assert!(!push.pulls_diagnostics && push.diagnostic_tags && !push.code_description);
+    }
+}

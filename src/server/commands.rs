@@ -1,0 +1,164 @@
+//! The commands behind code lenses and actions.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{
+    Command, ExecuteCommandParams, LSPAny, MessageType, Range, ShowDocumentParams, Uri,
+};
+
+use super::capabilities::ClientCapabilities;
+use super::from_proto;
+use super::session::{Session, blocking};
+use super::to_proto::ToProto;
+use crate::ide::{ActionEffect, code_actions};
+
+/// Opens the page of the question whose id is the argument.
+const OPEN_QUESTION: &str = "hotseat.openQuestion";
+/// Applies a fix; the argument is a [`FixRequest`]. For clients that know commands but no code actions.
+const APPLY_FIX: &str = "hotseat.applyFix";
+
+/// A fix by the place and the title with which it was offered. Its edits are computed when it is applied.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FixRequest {
+    /// The document.
+    pub uri: Uri,
+    /// The range for which actions were asked.
+    pub range: Range,
+    /// The title of the action.
+    pub title: String,
+}
+
+/// The commands that the server can run for this client.
+pub fn announced(client: &ClientCapabilities) -> Vec<String> {
+    let mut commands = vec![OPEN_QUESTION.to_owned()];
+    if client.apply_edit && !client.action_literals {
+        commands.push(APPLY_FIX.to_owned());
+    }
+    commands
+}
+
+/// The command that opens a question's page.
+pub fn open_question(title: String, question: &str) -> Command {
+    Command {
+        title,
+        command: OPEN_QUESTION.to_owned(),
+        arguments: Some(vec![json!(question)]),
+    }
+}
+
+/// The command that applies a fix.
+pub fn apply_fix(request: &FixRequest) -> Command {
+    Command {
+        title: request.title.clone(),
+        command: APPLY_FIX.to_owned(),
+        arguments: Some(vec![json!(request)]),
+    }
+}
+
+/// Runs a command. Never waits for the client.
+///
+/// # Errors
+///
+/// If the command or its argument is unknown.
+pub async fn run(session: Arc<Session>, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+    let argument = params.arguments.into_iter().next().unwrap_or_default();
+    match params.command.as_str() {
+        OPEN_QUESTION => run_open_question(session, argument).await?,
+        APPLY_FIX => run_apply_fix(session, argument).await?,
+        unknown => {
+            let message = format!("there is no command `{unknown}`");
+            return Err(Error::invalid_params(message));
+        }
+    }
+    Ok(None)
+}
+
+async fn run_open_question(session: Arc<Session>, argument: Value) -> Result<()> {
+    let question: String = read(argument, "the id of a question")?;
+    let writer = Arc::clone(&session);
+    let page = blocking(move || {
+        let catalog = writer.questions.get().engine.catalog();
+        writer.pages.write(catalog, &question)
+    });
+    match page.await? {
+        Ok(path) => show(session, &path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(Error::invalid_params(error.to_string()));
+        }
+        Err(error) => session.tell(
+            MessageType::ERROR,
+            format!("The question's page cannot be written: {error}."),
+        ),
+    }
+    Ok(())
+}
+
+/// Opens a file in the editor, or says where it is.
+fn show(session: Arc<Session>, path: &Path) {
+    let fallback = format!("The question is in {}.", path.display());
+    let uri = Uri::from_file_path(path).filter(|_| session.state().client.show_document);
+    let Some(uri) = uri else {
+        return session.tell(MessageType::INFO, fallback);
+    };
+    tokio::spawn(async move {
+        let params = ShowDocumentParams {
+            uri,
+            external: None,
+            take_focus: Some(true),
+            selection: None,
+        };
+        match session.client.show_document(params).await {
+            Ok(true) => {}
+            Ok(false) => session.tell(MessageType::INFO, fallback),
+            Err(error) => {
+                tracing::warn!("the client does not open documents: {error}");
+                session.tell(MessageType::INFO, fallback);
+            }
+        }
+    });
+}
+
+async fn run_apply_fix(session: Arc<Session>, argument: Value) -> Result<()> {
+    let request: FixRequest = read(argument, "the document, range and title of a fix")?;
+    let reading = session.state().read(&request.uri);
+    let changed = "The code has changed: ask for the fix again.";
+    let Some(reading) = reading.filter(|reading| reading.client.apply_edit) else {
+        session.tell(MessageType::WARNING, changed);
+        return Ok(());
+    };
+    let finder = Arc::clone(&session);
+    let edit = blocking(move || {
+        let text = &reading.analysis.text;
+        let range = from_proto::range(text, request.range, reading.client.encoding);
+        code_actions::actions(reading.analysis.snapshot(), range, None)
+            .into_iter()
+            .filter(|action| action.title == request.title)
+            .find_map(|action| match action.effect {
+                ActionEffect::Edit(edits) => Some(edits),
+                _ => None,
+            })
+            .map(|edits| ToProto::new(&reading, &finder.pages).edit(&edits))
+            .filter(|_| finder.is_current(&reading))
+    });
+    match edit.await? {
+        None => session.tell(MessageType::WARNING, changed),
+        Some(edit) => {
+            tokio::spawn(async move {
+                if let Err(error) = session.client.apply_edit(edit).await {
+                    tracing::warn!("the client does not apply the edit: {error}");
+                }
+            });
+        }
+    }
+    Ok(())
+}
+
+fn read<T: serde::de::DeserializeOwned>(argument: Value, what: &str) -> Result<T> {
+    serde_json::from_value(argument)
+        .map_err(|error| Error::invalid_params(format!("the argument must be {what}: {error}")))
+}

@@ -1,0 +1,140 @@
+//! The settings under `hotseat`, from the client to typed values.
+
+use serde_json::Value;
+
+use crate::catalog::PythonVersion;
+use crate::ide::Preset;
+
+/// The section of the client's configuration that is ours.
+pub const SECTION: &str = "hotseat";
+
+/// What the user has set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// `preset`: how much is shown.
+    pub preset: Preset,
+    /// `targetVersion`: the Python version to assume instead of the project's.
+    pub target: Option<PythonVersion>,
+    /// `maxHints`: how many diagnostics of severity hint a file may show.
+    pub max_hints: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            preset: Preset::Learn,
+            target: None,
+            max_hints: 5,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads settings; what is absent or null has its default. Also returns what is wrong with them, as one line for
+    /// the user: a wrong value is replaced by the default.
+    pub fn read(value: &Value) -> (Self, Option<String>) {
+        let mut settings = Self::default();
+        let mut problems = Vec::new();
+        let object = match value {
+            Value::Object(object) => object,
+            Value::Null => return (settings, None),
+            _ => {
+                return (
+                    settings,
+                    Some("hotseat: the settings must be an object".into()),
+                );
+            }
+        };
+        for (key, value) in object.iter().filter(|(_, value)| !value.is_null()) {
+            let allowed = match key.as_str() {
+                "preset" => match preset(value) {
+                    Some(preset) => {
+                        settings.preset = preset;
+                        continue;
+                    }
+                    None => "\"learn\", \"quiet\" or \"off\"",
+                },
+                "targetVersion" => match value.as_str().and_then(|text| text.parse().ok()) {
+                    Some(version) => {
+                        settings.target = Some(version);
+                        continue;
+                    }
+                    None => "null or a Python version such as \"3.12\"",
+                },
+                "maxHints" => match value.as_u64().and_then(|n| usize::try_from(n).ok()) {
+                    Some(number) => {
+                        settings.max_hints = number;
+                        continue;
+                    }
+                    None => "a whole number from 0",
+                },
+                _ => {
+                    tracing::warn!("the setting `{SECTION}.{key}` is unknown and ignored");
+                    continue;
+                }
+            };
+            problems.push(format!("`{SECTION}.{key}` must be {allowed}, not {value}"));
+        }
+        let problem = (!problems.is_empty()).then(|| problems.join("; "));
+        (settings, problem)
+    }
+
+    /// Reads settings that stand in their section or by themselves, as clients send them in `initializationOptions`.
+    pub fn read_section(value: &Value) -> (Self, Option<String>) {
+        Self::read(value.get(SECTION).unwrap_or(value))
+    }
+}
+
+fn preset(value: &Value) -> Option<Preset> {
+    match value.as_str()? {
+        "learn" => Some(Preset::Learn),
+        "quiet" => Some(Preset::Quiet),
+        "off" => Some(Preset::Off),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_setting_is_read_with_or_without_its_section() {
+        let value = json!({"preset": "quiet", "targetVersion": "3.12", "maxHints": 2});
+        let expected = Settings {
+            preset: Preset::Quiet,
+            target: "3.12".parse().ok(),
+            max_hints: 2,
+        };
+        assert_eq!(Settings::read_section(&value), (expected.clone(), None));
+        let section = json!({"hotseat": value});
+        assert_eq!(Settings::read_section(&section), (expected, None));
+    }
+
+    #[test]
+    fn absent_null_and_unknown_settings_leave_the_defaults() {
+        for value in [
+            json!(null),
+            json!({}),
+            json!({"preset": null, "targetVersion": null, "colour": "red"}),
+        ] {
+            assert_eq!(Settings::read(&value), (Settings::default(), None));
+        }
+    }
+
+    #[test]
+    fn wrong_values_are_named_in_one_line_and_the_others_count() {
+        let (settings, problem) =
+            Settings::read(&json!({"preset": "loud", "maxHints": -1, "targetVersion": "3.13"}));
+        assert_eq!(settings.target, "3.13".parse().ok());
+        assert_eq!(settings.max_hints, 5);
+        assert_eq!(
+            problem.as_deref(),
+            Some(
+                "`hotseat.preset` must be \"learn\", \"quiet\" or \"off\", not \"loud\"; \
+                 `hotseat.maxHints` must be a whole number from 0, not -1"
+            )
+        );
+    }
+}

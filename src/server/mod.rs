@@ -1,0 +1,93 @@
+//! The Language Server Protocol: the only place that knows its types.
+//!
+//! | module | what it does |
+//! | --- | --- |
+//! | [`frames`] | finds messages in a stream of bytes |
+//! | [`transport`] | carries messages between the streams and the handlers |
+//! | [`backend`] | the handlers |
+//! | [`session`] | work that several handlers share: diagnostics, actions, settings |
+//! | [`state`] | open documents, settings, the client |
+//! | [`capabilities`], [`config`], [`commands`] | what the client can do, what the user has set, what lenses and actions run |
+//! | [`from_proto`], [`to_proto`] | all conversions between the protocol's types and ours |
+//! | [`questions`], [`pages`] | the questions and their pages on the disk |
+//! | [`log`], [`client_process`] | the log file, the client's process |
+
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use tokio::sync::oneshot;
+use tower_lsp::LspService;
+
+mod backend;
+mod capabilities;
+mod client_process;
+mod commands;
+mod config;
+mod frames;
+mod from_proto;
+mod log;
+mod pages;
+mod questions;
+mod session;
+mod state;
+mod to_proto;
+mod transport;
+
+/// What the command line says about the server.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The log file, instead of the one in the user's state folder.
+    pub log: Option<PathBuf>,
+    /// A folder with questions of the user's own.
+    pub content: Option<PathBuf>,
+}
+
+/// Serves one client over standard input and output until it leaves.
+///
+/// The exit code is 0 after `shutdown` and `exit`, and 1 if the client leaves in any other way.
+pub fn run(options: Options) -> ExitCode {
+    log::start(options.log);
+    let threads = std::thread::available_parallelism().map_or(2, NonZero::get);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(threads.max(2))
+        .enable_time()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("hotseat: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let end = runtime.block_on(serve(options.content));
+    tracing::info!("the session has ended: {end:?}");
+    runtime.shutdown_background();
+    match end {
+        transport::End::Clean => ExitCode::SUCCESS,
+        transport::End::Unexpected => ExitCode::FAILURE,
+    }
+}
+
+async fn serve(content: Option<PathBuf>) -> transport::End {
+    let (client_process, announced) = oneshot::channel();
+    let client_gone = async {
+        match announced.await {
+            Ok(id) => client_process::gone(id).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    let questions = questions::Questions::new(content);
+    let (service, socket) =
+        LspService::new(|client| backend::Backend::new(client, questions, client_process));
+    transport::serve(
+        service,
+        socket,
+        std::io::stdin(),
+        std::io::stdout(),
+        from_proto::mark_impossible_changes,
+        client_gone,
+    )
+    .await
+}

@@ -1,0 +1,299 @@
+//! One client's session: its state, and the work on it that happens off the wire.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tower_lsp::Client;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{
+    CodeActionOrCommand, CodeActionParams, ConfigurationItem, Diagnostic, MessageType,
+    PublishDiagnosticsParams, Registration, Uri,
+};
+
+use super::config::{self, Settings};
+use super::from_proto;
+use super::pages::Pages;
+use super::questions::Questions;
+use super::state::{Reading, State};
+use super::to_proto::ToProto;
+use crate::ide::{self, Preset};
+
+/// What all handlers share.
+pub struct Session {
+    /// The way to the client.
+    pub client: Client,
+    /// The questions.
+    pub questions: Arc<Questions>,
+    /// The questions' pages on the disk.
+    pub pages: Pages,
+    state: Mutex<State>,
+    /// Filled only while `state` is locked, so that publications leave in the order of the states they belong to.
+    publications: mpsc::UnboundedSender<PublishDiagnosticsParams>,
+}
+
+impl Session {
+    /// A session that waits for `initialize`. Must be called inside a runtime.
+    pub fn new(client: Client, questions: Questions) -> Arc<Self> {
+        let questions = Arc::new(questions);
+        let (publications, mut queue) = mpsc::unbounded_channel::<PublishDiagnosticsParams>();
+        let publisher = client.clone();
+        tokio::spawn(async move {
+            while let Some(next) = queue.recv().await {
+                publisher
+                    .publish_diagnostics(next.uri, next.diagnostics, next.version)
+                    .await;
+            }
+        });
+        Arc::new(Self {
+            client,
+            pages: Pages::in_user_cache(),
+            state: Mutex::new(State::new(Arc::clone(&questions))),
+            questions,
+            publications,
+        })
+    }
+
+    /// The state, locked. Never hold it across an `.await`.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        // Every change of the state is complete at any point that can panic.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nothing has happened to the document since it was read.
+    pub fn is_current(&self, reading: &Reading) -> bool {
+        let analysis = &reading.analysis;
+        self.state()
+            .current(&analysis.uri, analysis.revision)
+            .is_some()
+    }
+
+    /// Shows the user a message, some time.
+    pub fn tell(&self, kind: MessageType, message: impl Into<String>) {
+        let (client, message) = (self.client.clone(), message.into());
+        tokio::spawn(async move { client.show_message(kind, message).await });
+    }
+
+    /// Everything that follows the handshake: loads the questions, reads the client's settings.
+    pub fn start(self: &Arc<Self>) {
+        let session = Arc::clone(self);
+        tokio::spawn(async move {
+            let loader = Arc::clone(&session);
+            let problem = blocking(move || loader.questions.get().problem.clone()).await;
+            if let Ok(Some(problem)) = problem {
+                let client = &session.client;
+                client.log_message(MessageType::ERROR, problem).await;
+                let short = "The questions cannot be loaded; the built-in ones are used. The log says why.";
+                client.show_message(MessageType::ERROR, short).await;
+            }
+        });
+        let client = Arc::clone(&self.state().client);
+        if client.registers_configuration {
+            let to = self.client.clone();
+            tokio::spawn(async move {
+                let method = "workspace/didChangeConfiguration";
+                let registration = Registration {
+                    id: method.to_owned(),
+                    method: method.to_owned(),
+                    register_options: Some(serde_json::json!({"section": config::SECTION})),
+                };
+                if let Err(error) = to.register_capability(vec![registration]).await {
+                    tracing::warn!("the client does not register `{method}`: {error}");
+                }
+            });
+        }
+        if client.pulls_configuration {
+            self.pull_configuration();
+        }
+    }
+
+    /// Asks the client for the settings.
+    pub fn pull_configuration(self: &Arc<Self>) {
+        let session = Arc::clone(self);
+        tokio::spawn(async move {
+            let item = ConfigurationItem {
+                scope_uri: None,
+                section: Some(config::SECTION.to_owned()),
+            };
+            match session.client.configuration(vec![item]).await {
+                Ok(answer) => {
+                    if let Some(value) = answer.first().filter(|value| !value.is_null()) {
+                        session.configure(Settings::read(value));
+                    }
+                }
+                Err(error) => tracing::warn!("the client does not tell the settings: {error}"),
+            }
+        });
+    }
+
+    /// Takes over settings and tells the user what is wrong with them.
+    pub fn configure(self: &Arc<Self>, (settings, problem): (Settings, Option<String>)) {
+        if let Some(problem) = problem {
+            self.tell(MessageType::WARNING, problem);
+        }
+        let (changed, client, documents) = {
+            let mut state = self.state();
+            let changed = state.configure(settings);
+            (changed, Arc::clone(&state.client), state.open_documents())
+        };
+        if !changed {
+            return;
+        }
+        for uri in &documents {
+            self.push_diagnostics(uri);
+        }
+        if client.pulls_diagnostics && client.refreshes_diagnostics {
+            let to = self.client.clone();
+            tokio::spawn(async move { to.workspace_diagnostic_refresh().await });
+        }
+        if client.refreshes_lenses {
+            tokio::spawn(Arc::clone(self).refresh_lenses(documents));
+        }
+    }
+
+    /// Makes the client ask for lenses again if some document has other lenses than the client was given.
+    async fn refresh_lenses(self: Arc<Self>, documents: Vec<Uri>) {
+        let session = Arc::clone(&self);
+        let changed = blocking(move || {
+            documents.iter().any(|uri| {
+                let reading = session.state().read(uri);
+                reading.is_some_and(|reading| {
+                    let now = lenses(&reading);
+                    let revision = reading.analysis.revision;
+                    session
+                        .state()
+                        .current(uri, revision)
+                        .and_then(|open| open.lenses.as_ref())
+                        .is_some_and(|given| *given != now)
+                })
+            })
+        });
+        if changed.await == Ok(true)
+            && let Err(error) = self.client.code_lens_refresh().await
+        {
+            tracing::warn!("the client does not refresh lenses: {error}");
+        }
+    }
+
+    /// Computes a document's diagnostics off the wire and publishes them, if the client wants them pushed, if they
+    /// differ from the published ones, and if the document has not changed meanwhile.
+    pub fn push_diagnostics(self: &Arc<Self>, uri: &Uri) {
+        let (revision, version, reading) = {
+            let state = self.state();
+            if state.client.pulls_diagnostics {
+                return;
+            }
+            let Some((revision, version)) = state.revision(uri) else {
+                return;
+            };
+            (revision, version, state.read(uri))
+        };
+        let (session, uri) = (Arc::clone(self), uri.clone());
+        tokio::spawn(blocking(move || {
+            let superseded = || session.state().current(&uri, revision).is_none();
+            let diagnostics = match reading {
+                _ if superseded() => return,
+                Some(reading) => session.diagnostics(&reading),
+                None => Vec::new(),
+            };
+            let mut state = session.state();
+            let Some(open) = state.current(&uri, revision) else {
+                return;
+            };
+            if open.published != diagnostics {
+                open.published.clone_from(&diagnostics);
+                session.publish(&uri, diagnostics, Some(version));
+            }
+        }));
+    }
+
+    /// Forgets a document and what was published about it.
+    pub fn close(&self, uri: &Uri) {
+        let mut state = self.state();
+        if let Some(open) = state.close(uri)
+            && !open.published.is_empty()
+        {
+            self.publish(uri, Vec::new(), None);
+        }
+    }
+
+    fn publish(&self, uri: &Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
+        let publication = PublishDiagnosticsParams::new(uri.clone(), diagnostics, version);
+        // The queue is closed only when the session is over.
+        let _ = self.publications.send(publication);
+    }
+
+    /// The diagnostics of a document. Blocks while the document is analysed.
+    pub fn diagnostics(&self, reading: &Reading) -> Vec<Diagnostic> {
+        if reading.settings.preset != Preset::Learn {
+            return Vec::new();
+        }
+        let snapshot = reading.analysis.snapshot();
+        let found = ide::diagnostics::diagnostics(snapshot, reading.settings.max_hints);
+        if reading.client.code_description {
+            let questions = found.iter().map(|diagnostic| diagnostic.question.as_str());
+            self.pages.write_once(&snapshot.catalog, questions);
+        }
+        let to_proto = ToProto::new(reading, &self.pages);
+        found
+            .into_iter()
+            .map(|diagnostic| to_proto.diagnostic(diagnostic))
+            .collect()
+    }
+
+    /// The actions for a range. Blocks while the document is analysed.
+    pub fn actions(
+        &self,
+        reading: &Reading,
+        params: &CodeActionParams,
+    ) -> Vec<CodeActionOrCommand> {
+        let only = params.context.only.as_deref();
+        let kinds = from_proto::action_kinds(only);
+        if reading.settings.preset == Preset::Off || kinds.is_empty() {
+            return Vec::new();
+        }
+        let text = &reading.analysis.text;
+        let range = from_proto::range(text, params.range, reading.client.encoding);
+        let disabled_wanted = from_proto::asks_for_refactorings(only);
+        let to_proto = ToProto::new(reading, &self.pages);
+        ide::code_actions::actions(reading.analysis.snapshot(), range, Some(&kinds))
+            .into_iter()
+            .filter_map(|action| {
+                let shown = &params.context.diagnostics;
+                to_proto.action(action, shown, params.range, disabled_wanted)
+            })
+            .collect()
+    }
+}
+
+/// The code lenses of a document. Blocks while the document is analysed.
+pub fn lenses(reading: &Reading) -> Vec<ide::Lens> {
+    ide::code_lenses::lenses(reading.analysis.snapshot(), reading.settings.preset)
+}
+
+/// Names a set of diagnostics, so that a client can ask whether it has changed.
+pub fn result_id(diagnostics: &[Diagnostic]) -> Option<String> {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(diagnostics).ok()?.hash(&mut hasher);
+    Some(format!("{:016x}", hasher.finish()))
+}
+
+/// Runs work on a thread that may block. Dropping the future forgets work that has not begun.
+///
+/// # Errors
+///
+/// If the work panics.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    struct Abandon<T>(JoinHandle<T>);
+    impl<T> Drop for Abandon<T> {
+        fn drop(&mut self) {
+            self.0.abort();
+        }
+    }
+    let mut task = Abandon(tokio::task::spawn_blocking(work));
+    (&mut task.0).await.map_err(|error| {
+        tracing::error!("the work on a request failed: {error}");
+        Error::internal_error()
+    })
+}

@@ -1,0 +1,237 @@
+//! What the server knows: the client, the settings, and the open documents.
+//!
+//! Handlers change it before they first wait, so changes happen in the order of the messages. Readers take a
+//! [`Reading`], which never changes.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use ropey::Rope;
+use tower_lsp::ls_types::{Diagnostic, Uri};
+
+use super::capabilities::ClientCapabilities;
+use super::config::Settings;
+use super::questions::Questions;
+use crate::analysis::FileSettings;
+use crate::catalog::PythonVersion;
+use crate::ide::{Lens, Snapshot};
+use crate::project;
+use crate::text::document::{Change, Document};
+
+/// The state of a session.
+pub struct State {
+    /// What the client can do.
+    pub client: Arc<ClientCapabilities>,
+    /// What the user has set.
+    pub settings: Arc<Settings>,
+    /// The workspace's folder: where documents without a file are taken to be.
+    pub root: Option<PathBuf>,
+    questions: Arc<Questions>,
+    documents: HashMap<Uri, OpenDocument>,
+    revision: u64,
+}
+
+/// A document that the client has opened.
+pub struct OpenDocument {
+    /// The diagnostics that the client shows because they were pushed.
+    pub published: Vec<Diagnostic>,
+    /// The lenses that the client was given last.
+    pub lenses: Option<Vec<Lens>>,
+    document: Document,
+    project: Arc<Project>,
+    revision: u64,
+    /// None while the document is out of step.
+    analysis: Option<Arc<Analysis>>,
+}
+
+/// A document at one moment, with everything that an answer about it depends on.
+#[derive(Clone)]
+pub struct Reading {
+    /// The document.
+    pub analysis: Arc<Analysis>,
+    /// What the client can do.
+    pub client: Arc<ClientCapabilities>,
+    /// What the user has set.
+    pub settings: Arc<Settings>,
+}
+
+/// One version of one document. It is parsed and searched at most once, by whoever asks first.
+pub struct Analysis {
+    /// The document.
+    pub uri: Uri,
+    /// The version, as the client counts.
+    pub version: i32,
+    /// The text.
+    pub text: Rope,
+    /// Which state of the session this belongs to; never the same for two texts or two settings.
+    pub revision: u64,
+    questions: Arc<Questions>,
+    project: Arc<Project>,
+    snapshot: OnceLock<Snapshot>,
+}
+
+impl Analysis {
+    /// What was found in the text. The first call takes a while and belongs on a thread that may block.
+    pub fn snapshot(&self) -> &Snapshot {
+        self.snapshot.get_or_init(|| {
+            let text = self.text.to_string().into();
+            let engine = &self.questions.get().engine;
+            Snapshot::new(engine, &self.project.path, text, self.project.settings())
+        })
+    }
+}
+
+/// What the project says about one file, read from the disk once.
+#[derive(Debug)]
+struct Project {
+    path: PathBuf,
+    target: Option<PythonVersion>,
+    settings: OnceLock<Arc<FileSettings>>,
+}
+
+impl Project {
+    fn new(path: PathBuf, target: Option<PythonVersion>) -> Arc<Self> {
+        Arc::new(Self {
+            path,
+            target,
+            settings: OnceLock::new(),
+        })
+    }
+
+    fn settings(&self) -> Arc<FileSettings> {
+        let read = || Arc::new(project::file_settings(&self.path, self.target));
+        Arc::clone(self.settings.get_or_init(read))
+    }
+}
+
+impl State {
+    /// The state before `initialize`.
+    pub fn new(questions: Arc<Questions>) -> Self {
+        Self {
+            client: Arc::default(),
+            settings: Arc::default(),
+            root: None,
+            questions,
+            documents: HashMap::new(),
+            revision: 0,
+        }
+    }
+
+    /// Opens a document, or takes over the text of one that is open.
+    pub fn open(&mut self, uri: Uri, text: &str, version: i32) {
+        let path = self.path_of(&uri);
+        let published = self
+            .documents
+            .remove(&uri)
+            .map(|document| document.published);
+        let document = OpenDocument {
+            published: published.unwrap_or_default(),
+            lenses: None,
+            document: Document::new(text, version),
+            project: Project::new(path, self.settings.target),
+            revision: 0,
+            analysis: None,
+        };
+        self.documents.insert(uri.clone(), document);
+        self.renew(&uri);
+    }
+
+    /// Applies changes to an open document.
+    pub fn change(&mut self, uri: &Uri, changes: &[Change], version: i32) {
+        let Some(open) = self.documents.get_mut(uri) else {
+            return;
+        };
+        if let Err(error) = open.document.apply(changes, self.client.encoding, version) {
+            tracing::warn!("{}: {error}", uri.as_str());
+        }
+        self.renew(uri);
+    }
+
+    /// Takes over the whole text of an open document, if it differs or the document was out of step.
+    pub fn save(&mut self, uri: &Uri, text: &str) {
+        let Some(open) = self.documents.get_mut(uri) else {
+            return;
+        };
+        if open.document.text().is_none_or(|present| *present != *text) {
+            open.document.replace_all(text);
+            self.renew(uri);
+        }
+    }
+
+    /// Forgets a document.
+    pub fn close(&mut self, uri: &Uri) -> Option<OpenDocument> {
+        self.documents.remove(uri)
+    }
+
+    /// Takes over new settings; true if they differ. Every open document is looked at anew then.
+    pub fn configure(&mut self, settings: Settings) -> bool {
+        if *self.settings == settings {
+            return false;
+        }
+        self.settings = Arc::new(settings);
+        for uri in self.open_documents() {
+            if let Some(open) = self.documents.get_mut(&uri) {
+                open.project = Project::new(open.project.path.clone(), self.settings.target);
+            }
+            self.renew(&uri);
+        }
+        true
+    }
+
+    /// The documents that are open.
+    pub fn open_documents(&self) -> Vec<Uri> {
+        self.documents.keys().cloned().collect()
+    }
+
+    /// A document as it is now; `None` if it is not open or out of step.
+    pub fn read(&self, uri: &Uri) -> Option<Reading> {
+        let open = self.documents.get(uri)?;
+        Some(Reading {
+            analysis: Arc::clone(open.analysis.as_ref()?),
+            client: Arc::clone(&self.client),
+            settings: Arc::clone(&self.settings),
+        })
+    }
+
+    /// The open document, if this is still its state.
+    pub fn current(&mut self, uri: &Uri, revision: u64) -> Option<&mut OpenDocument> {
+        let open = self.documents.get_mut(uri)?;
+        (open.revision == revision).then_some(open)
+    }
+
+    /// The number of a document's present state and its version.
+    pub fn revision(&self, uri: &Uri) -> Option<(u64, i32)> {
+        let open = self.documents.get(uri)?;
+        Some((open.revision, open.document.version()))
+    }
+
+    fn renew(&mut self, uri: &Uri) {
+        let Some(open) = self.documents.get_mut(uri) else {
+            return;
+        };
+        self.revision += 1;
+        open.revision = self.revision;
+        open.analysis = open.document.text().map(|text| {
+            Arc::new(Analysis {
+                uri: uri.clone(),
+                version: open.document.version(),
+                text: text.clone(),
+                revision: open.revision,
+                questions: Arc::clone(&self.questions),
+                project: Arc::clone(&open.project),
+                snapshot: OnceLock::new(),
+            })
+        });
+    }
+
+    /// The file that a document is, or would be if it were saved in the workspace.
+    fn path_of(&self, uri: &Uri) -> PathBuf {
+        let path = uri.to_file_path().unwrap_or_default();
+        if uri.scheme().as_str() == "file" {
+            return path.into_owned();
+        }
+        let name = path.file_name().unwrap_or_default();
+        self.root.as_deref().unwrap_or(Path::new("")).join(name)
+    }
+}

@@ -1,0 +1,225 @@
+//! From our types to the protocol's, as far as the client understands them.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use ropey::Rope;
+use tower_lsp::ls_types as lsp;
+
+use super::capabilities::ClientCapabilities;
+use super::commands::{self, FixRequest};
+use super::pages::Pages;
+use super::state::{Analysis, Reading};
+use crate::catalog::Severity;
+use crate::ide;
+use crate::text::edit::TextEdit;
+use crate::text::position::rope_position;
+
+/// The name under which our diagnostics appear.
+pub const SOURCE: &str = "hotseat";
+
+/// The kind of the action that applies every safe fix.
+pub const FIX_ALL: lsp::CodeActionKind = lsp::CodeActionKind::new("source.fixAll.hotseat");
+
+/// Converts what belongs to one version of one document.
+#[derive(Clone, Copy)]
+pub struct ToProto<'a> {
+    document: &'a Analysis,
+    client: &'a ClientCapabilities,
+    pages: &'a Pages,
+}
+
+impl<'a> ToProto<'a> {
+    /// For answers about the document that was read.
+    pub fn new(reading: &'a Reading, pages: &'a Pages) -> Self {
+        Self {
+            document: &reading.analysis,
+            client: &reading.client,
+            pages,
+        }
+    }
+
+    fn text(&self) -> &Rope {
+        &self.document.text
+    }
+
+    /// A position.
+    pub fn position(&self, offset: usize) -> lsp::Position {
+        let position = rope_position(self.text(), offset, self.client.encoding);
+        lsp::Position::new(position.line, position.character)
+    }
+
+    /// A range.
+    pub fn range(&self, range: &Range<usize>) -> lsp::Range {
+        lsp::Range::new(self.position(range.start), self.position(range.end))
+    }
+
+    /// A hover box with a link to the question's page.
+    pub fn hover(&self, hover: ide::Hover) -> lsp::Hover {
+        let mut value = hover.markdown;
+        let kind = if self.client.markdown_hover {
+            if let Some(page) = self.page(&hover.question) {
+                value = format!(
+                    "{}\n\n[Open the question]({})",
+                    value.trim_end(),
+                    page.as_str()
+                );
+            }
+            lsp::MarkupKind::Markdown
+        } else {
+            lsp::MarkupKind::PlainText
+        };
+        lsp::Hover {
+            contents: lsp::HoverContents::Markup(lsp::MarkupContent { kind, value }),
+            range: Some(self.range(&hover.range)),
+        }
+    }
+
+    /// A code lens, complete with its command.
+    pub fn lens(&self, lens: ide::Lens) -> lsp::CodeLens {
+        lsp::CodeLens {
+            range: self.range(&lens.range),
+            command: Some(commands::open_question(lens.title, &lens.question)),
+            data: None,
+        }
+    }
+
+    /// A diagnostic.
+    pub fn diagnostic(&self, found: ide::Diagnostic) -> lsp::Diagnostic {
+        let href = if self.client.code_description {
+            self.page(&found.question)
+        } else {
+            None
+        };
+        let related =
+            found
+                .related
+                .iter()
+                .map(|(range, message)| lsp::DiagnosticRelatedInformation {
+                    location: lsp::Location::new(self.document.uri.clone(), self.range(range)),
+                    message: message.clone(),
+                });
+        lsp::Diagnostic {
+            range: self.range(&found.range),
+            severity: Some(severity(found.severity)),
+            code: Some(lsp::NumberOrString::String(found.pattern)),
+            code_description: href.map(|href| lsp::CodeDescription { href }),
+            source: Some(SOURCE.to_owned()),
+            message: found.message,
+            related_information: (self.client.related_information && related.len() > 0)
+                .then(|| related.collect()),
+            tags: (self.client.diagnostic_tags && found.unnecessary)
+                .then(|| vec![lsp::DiagnosticTag::UNNECESSARY]),
+            data: None,
+        }
+    }
+
+    /// An entry of the code action menu; `None` if the client cannot do it. `shown` are the diagnostics that the client
+    /// sent along, `requested` is the range it asked about.
+    pub fn action(
+        &self,
+        action: ide::Action,
+        shown: &[lsp::Diagnostic],
+        requested: lsp::Range,
+        disabled_wanted: bool,
+    ) -> Option<lsp::CodeActionOrCommand> {
+        if !self.client.action_literals {
+            return self.command(action, requested).map(Into::into);
+        }
+        let answers = action.fixes.as_ref().map(|(pattern, range)| {
+            let range = self.range(range);
+            let mut shown = shown.to_vec();
+            shown.retain(|diagnostic| {
+                matches!(&diagnostic.code, Some(lsp::NumberOrString::String(code)) if code == pattern)
+                    && diagnostic.range == range
+            });
+            shown
+        });
+        let mut result = lsp::CodeAction {
+            title: action.title,
+            kind: action_kind(action.kind),
+            diagnostics: answers.filter(|answers| !answers.is_empty()),
+            is_preferred: action.preferred.then_some(true),
+            ..Default::default()
+        };
+        match action.effect {
+            ide::ActionEffect::Edit(edits) => result.edit = Some(self.edit(&edits)),
+            ide::ActionEffect::OpenQuestion(question) => {
+                result.command = Some(commands::open_question(result.title.clone(), &question));
+            }
+            ide::ActionEffect::Disabled(reason) => {
+                if !(self.client.disabled_actions && disabled_wanted) {
+                    return None;
+                }
+                result.disabled = Some(lsp::CodeActionDisabled { reason });
+            }
+        }
+        Some(result.into())
+    }
+
+    /// The same for clients that know only commands.
+    fn command(&self, action: ide::Action, requested: lsp::Range) -> Option<lsp::Command> {
+        match action.effect {
+            ide::ActionEffect::OpenQuestion(question) => {
+                Some(commands::open_question(action.title, &question))
+            }
+            ide::ActionEffect::Edit(_) if self.client.apply_edit => {
+                Some(commands::apply_fix(&FixRequest {
+                    uri: self.document.uri.clone(),
+                    range: requested,
+                    title: action.title,
+                }))
+            }
+            ide::ActionEffect::Edit(_) | ide::ActionEffect::Disabled(_) => None,
+        }
+    }
+
+    /// Edits of this document, bound to its version if the client knows versions.
+    pub fn edit(&self, edits: &[TextEdit]) -> lsp::WorkspaceEdit {
+        let uri = self.document.uri.clone();
+        let edits = edits.iter().map(|edit| lsp::TextEdit {
+            range: self.range(&edit.range()),
+            new_text: edit.text.clone(),
+        });
+        if self.client.versioned_edits {
+            let edit = lsp::TextDocumentEdit {
+                text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                    uri,
+                    version: Some(self.document.version),
+                },
+                edits: edits.map(lsp::OneOf::Left).collect(),
+            };
+            lsp::WorkspaceEdit {
+                document_changes: Some(lsp::DocumentChanges::Edits(vec![edit])),
+                ..Default::default()
+            }
+        } else {
+            lsp::WorkspaceEdit {
+                changes: Some(HashMap::from([(uri, edits.collect())])),
+                ..Default::default()
+            }
+        }
+    }
+
+    fn page(&self, question: &str) -> Option<lsp::Uri> {
+        lsp::Uri::from_file_path(self.pages.path(question)?)
+    }
+}
+
+/// The protocol's kind of an action; `None` for those that change nothing.
+pub fn action_kind(kind: ide::ActionKind) -> Option<lsp::CodeActionKind> {
+    match kind {
+        ide::ActionKind::QuickFix => Some(lsp::CodeActionKind::QUICKFIX),
+        ide::ActionKind::Refactor => Some(lsp::CodeActionKind::REFACTOR_REWRITE),
+        ide::ActionKind::FixAll => Some(FIX_ALL),
+        ide::ActionKind::Open => None,
+    }
+}
+
+fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
+    match severity {
+        Severity::Hint => lsp::DiagnosticSeverity::HINT,
+        Severity::Info => lsp::DiagnosticSeverity::INFORMATION,
+        Severity::Warning => lsp::DiagnosticSeverity::WARNING,
+    }
+}

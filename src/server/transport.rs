@@ -1,0 +1,468 @@
+//! Carries messages between two streams and an [`LspService`].
+//!
+//! One thread reads, one thread writes, and a task hands each message to the service in the order of arrival: every
+//! handler runs up to its first wait before the next message is looked at, and whatever remains goes on by itself. So
+//! state that handlers change before they first wait is always in order, and a slow handler delays nobody.
+//!
+//! A damaged message is answered with an error and costs nothing else, and so does a handler that panics. Answers of
+//! the client pass the queue by, so a handler may wait for one even while the queue is full.
+
+use std::io::{BufWriter, Read, Write};
+use std::panic::AssertUnwindSafe;
+use std::task::Poll;
+use std::time::Duration;
+
+use futures::{FutureExt, SinkExt, StreamExt};
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
+use tower_lsp::{ClientSocket, LanguageServer, LspService};
+use tower_service::Service;
+
+use super::frames::{self, Frame, Frames};
+
+/// Messages that are read ahead while the service is busy.
+const QUEUE: usize = 1024;
+/// How long answers that are still on their way are waited for at the end.
+const LAST_ANSWERS: Duration = Duration::from_millis(500);
+
+/// How a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The client asked for the shutdown and then for the exit.
+    Clean,
+    /// `exit` without `shutdown`, the end of the input, or the end of the client's process.
+    Unexpected,
+}
+
+/// Serves one client until it leaves, or until `client_gone` is ready. Every message passes `amend` before its handler
+/// sees it.
+pub async fn serve<S: LanguageServer>(
+    mut service: LspService<S>,
+    socket: ClientSocket,
+    input: impl Read + Send + 'static,
+    output: impl Write + Send + 'static,
+    amend: impl Fn(Request) -> Request,
+    client_gone: impl Future<Output = ()>,
+) -> End {
+    let (outgoing, to_write) = mpsc::unbounded_channel();
+    let outgoing = Outgoing(outgoing);
+    let (incoming, mut to_handle) = mpsc::channel(QUEUE);
+    let (answered, mut answers) = mpsc::unbounded_channel();
+    let writer = std::thread::spawn(move || write_all(output, to_write));
+    std::thread::spawn(move || read_all(input, &incoming, &answered));
+
+    let (mut requests, mut responses) = socket.split();
+    let to_client = outgoing.clone();
+    let forward_requests = tokio::spawn(async move {
+        while let Some(request) = requests.next().await {
+            to_client.send(&request);
+        }
+    });
+    let forward_answers = tokio::spawn(async move {
+        while let Some(answer) = answers.recv().await {
+            if responses.send(answer).await.is_err() {
+                break;
+            }
+        }
+    });
+
+    let mut client_gone = std::pin::pin!(client_gone);
+    let mut running = JoinSet::new();
+    let mut shutdown_seen = false;
+    let mut end = End::Unexpected;
+    loop {
+        let message = tokio::select! {
+            message = to_handle.recv() => message,
+            () = &mut client_gone => None,
+        };
+        let request = match message {
+            None => break,
+            Some(Incoming::Request(request)) => amend(request),
+            Some(Incoming::Invalid(response)) => {
+                outgoing.send(&response);
+                continue;
+            }
+        };
+        match request.method() {
+            "exit" => {
+                if shutdown_seen {
+                    end = End::Clean;
+                }
+                break;
+            }
+            "shutdown" => shutdown_seen = true,
+            _ => {}
+        }
+        if std::future::poll_fn(|context| service.poll_ready(context))
+            .await
+            .is_err()
+        {
+            break;
+        }
+        let mut answer = Box::pin(handle(&mut service, request));
+        match futures::poll!(&mut answer) {
+            Poll::Ready(response) => outgoing.send_if_any(response),
+            Poll::Pending => {
+                let outgoing = outgoing.clone();
+                running.spawn(async move { outgoing.send_if_any(answer.await) });
+            }
+        }
+        while running.try_join_next().is_some() {}
+    }
+
+    let finish = async { while running.join_next().await.is_some() {} };
+    // What is not ready by now is of no use to anybody.
+    let _ = tokio::time::timeout(LAST_ANSWERS, finish).await;
+    running.shutdown().await;
+    forward_requests.abort();
+    forward_answers.abort();
+    let _ = forward_requests.await;
+    drop(outgoing);
+    let written = tokio::task::spawn_blocking(move || writer.join());
+    // A client that reads no more must not keep the process alive.
+    let _ = tokio::time::timeout(LAST_ANSWERS, written).await;
+    end
+}
+
+/// Starts the handler of a request; the future never panics.
+fn handle<S: LanguageServer>(
+    service: &mut LspService<S>,
+    request: Request,
+) -> impl Future<Output = Option<Response>> + Send + 'static {
+    let id = request.id().cloned();
+    let method = request.method().to_owned();
+    let answer = AssertUnwindSafe(service.call(request)).catch_unwind();
+    async move {
+        match answer.await {
+            Ok(Ok(response)) => response,
+            Ok(Err(_exited)) => None,
+            Err(_panic) => id.map(|id| {
+                let message = format!("`{method}` failed inside the server; its log says why");
+                failure(id, ErrorCode::InternalError, message)
+            }),
+        }
+    }
+}
+
+/// The writer's queue.
+#[derive(Clone)]
+struct Outgoing(mpsc::UnboundedSender<String>);
+
+impl Outgoing {
+    fn send(&self, message: &impl Serialize) {
+        match serde_json::to_string(message) {
+            // Nobody listens only when the writer has failed, and then the reader ends the session.
+            Ok(text) => drop(self.0.send(text)),
+            Err(error) => tracing::error!("a message cannot be written: {error}"),
+        }
+    }
+
+    fn send_if_any(&self, response: Option<Response>) {
+        if let Some(response) = response {
+            self.send(&response);
+        }
+    }
+}
+
+fn write_all(output: impl Write, mut queue: mpsc::UnboundedReceiver<String>) {
+    let mut output = BufWriter::new(output);
+    while let Some(first) = queue.blocking_recv() {
+        let mut next = Some(first);
+        while let Some(message) = next {
+            if let Err(error) = frames::write(&mut output, &message) {
+                return tracing::warn!("the client does not read any more: {error}");
+            }
+            next = queue.try_recv().ok();
+        }
+        if let Err(error) = output.flush() {
+            return tracing::warn!("the client does not read any more: {error}");
+        }
+    }
+}
+
+/// A message as the reader understands it.
+#[derive(Debug, PartialEq)]
+enum Message {
+    /// For the service, in its turn.
+    Incoming(Incoming),
+    /// The client's answer to a request of ours.
+    Answer(Response),
+}
+
+/// What waits for its turn.
+#[derive(Debug, PartialEq)]
+enum Incoming {
+    /// A request or a notification.
+    Request(Request),
+    /// Not a message; the response says so.
+    Invalid(Response),
+}
+
+fn read_all(
+    input: impl Read,
+    incoming: &mpsc::Sender<Incoming>,
+    answers: &mpsc::UnboundedSender<Response>,
+) {
+    let mut frames = Frames::new(input);
+    loop {
+        let message = match frames.next() {
+            Ok(None) => return,
+            Err(error) => return tracing::warn!("the input cannot be read: {error}"),
+            Ok(Some(Frame::Garbage)) => invalid(
+                Id::Null,
+                ErrorCode::ParseError,
+                "Bytes without a valid Content-Length header were skipped",
+            ),
+            Ok(Some(Frame::Body(body))) => {
+                let value = parse(&body).or_else(|error| {
+                    let complete = frames.damaged(&body);
+                    complete.and_then(|body| parse(body).ok()).ok_or(error)
+                });
+                match value {
+                    Ok(value) => understand(value),
+                    Err(error) => {
+                        let message = format!("The message is not valid JSON: {error}");
+                        invalid(Id::Null, ErrorCode::ParseError, message)
+                    }
+                }
+            }
+        };
+        let open = match message {
+            Message::Incoming(message) => incoming.blocking_send(message).is_ok(),
+            Message::Answer(answer) => answers.send(answer).is_ok(),
+        };
+        if !open {
+            return;
+        }
+    }
+}
+
+fn understand(mut value: Value) -> Message {
+    let mut id = value
+        .get("id")
+        .and_then(|id| serde_json::from_value(id.clone()).ok());
+    if value.get("method").is_some() {
+        if let Ok(request) = serde_json::from_value(value) {
+            return Message::Incoming(Incoming::Request(request));
+        }
+    } else if let (Some(_), Some(message)) = (id.take(), value.as_object_mut()) {
+        // Some clients leave the result out when it is null.
+        if !message.contains_key("error") {
+            message.entry("result").or_insert(Value::Null);
+        }
+        if let Ok(answer) = serde_json::from_value(value) {
+            return Message::Answer(answer);
+        }
+    }
+    invalid(
+        id.unwrap_or(Id::Null),
+        ErrorCode::InvalidRequest,
+        "The message is not a request, a notification or a response; batches are not supported",
+    )
+}
+
+fn invalid(id: Id, code: ErrorCode, message: impl Into<String>) -> Message {
+    Message::Incoming(Incoming::Invalid(failure(id, code, message)))
+}
+
+fn parse(body: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(body)
+        .or_else(|error| serde_json::from_slice(&without_lone_surrogates(body)).map_err(|_| error))
+}
+
+/// Replaces each lone surrogate escape by U+FFFD, which is one UTF-16 unit as well.
+///
+/// JavaScript clients send half an emoji as `"\ud83d"` when an edit cuts it in two; JSON parsers refuse it.
+fn without_lone_surrogates(body: &[u8]) -> Vec<u8> {
+    let escaped_unit = |at: usize| {
+        let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let mut result = Vec::with_capacity(body.len());
+    let mut at = 0;
+    while at < body.len() {
+        let (length, lone) = match escaped_unit(at) {
+            Some(0xD800..=0xDBFF) if matches!(escaped_unit(at + 6), Some(0xDC00..=0xDFFF)) => {
+                (12, false)
+            }
+            Some(0xD800..=0xDFFF) => (6, true),
+            _ if body[at] == b'\\' => (2.min(body.len() - at), false),
+            _ => (1, false),
+        };
+        if lone {
+            result.extend_from_slice(b"\\ufffd");
+        } else {
+            result.extend_from_slice(&body[at..at + length]);
+        }
+        at += length;
+    }
+    result
+}
+
+fn failure(id: Id, code: ErrorCode, message: impl Into<String>) -> Response {
+    let mut error = Error::new(code);
+    error.message = message.into().into();
+    Response::from_error(id, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::io::{PipeReader, PipeWriter};
+    use tower_lsp::jsonrpc::Result as Answer;
+    use tower_lsp::ls_types::{ExecuteCommandParams, InitializeParams, InitializeResult, LSPAny};
+
+    /// A server whose one command does what its name says.
+    struct Moody;
+
+    impl LanguageServer for Moody {
+        async fn initialize(&self, _: InitializeParams) -> Answer<InitializeResult> {
+            Ok(InitializeResult::default())
+        }
+
+        async fn shutdown(&self) -> Answer<()> {
+            Ok(())
+        }
+
+        async fn execute_command(&self, params: ExecuteCommandParams) -> Answer<Option<LSPAny>> {
+            match params.command.as_str() {
+                "panic" => panic!("as the test wants it"),
+                "panic later" => {
+                    tokio::task::yield_now().await;
+                    panic!("as the test wants it")
+                }
+                "hang" => std::future::pending().await,
+                other => Ok(Some(other.into())),
+            }
+        }
+    }
+
+    struct Session {
+        to_server: PipeWriter,
+        from_server: Frames<PipeReader>,
+        server: std::thread::JoinHandle<End>,
+    }
+
+    impl Session {
+        fn start() -> Self {
+            let (input, to_server) = std::io::pipe().unwrap();
+            let (from_server, output) = std::io::pipe().unwrap();
+            let server = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_multi_thread()
+                    .worker_threads(1)
+                    .enable_time()
+                    .build()
+                    .unwrap();
+                let (service, socket) = LspService::new(|_| Moody);
+                let end = runtime.block_on(serve(
+                    service,
+                    socket,
+                    input,
+                    output,
+                    std::convert::identity,
+                    std::future::pending(),
+                ));
+                runtime.shutdown_background();
+                end
+            });
+            let mut session = Self {
+                to_server,
+                from_server: Frames::new(from_server),
+                server,
+            };
+            session.send(json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {"capabilities": {}}}));
+            session.receive();
+            session
+        }
+
+        fn send(&mut self, message: Value) {
+            frames::write(&mut self.to_server, &message.to_string()).unwrap();
+        }
+
+        fn run(&mut self, id: i32, command: &str) {
+            self.send(json!({"jsonrpc": "2.0", "id": id, "method": "workspace/executeCommand", "params": {"command": command}}));
+        }
+
+        fn receive(&mut self) -> Value {
+            match self.from_server.next().unwrap() {
+                Some(Frame::Body(body)) => serde_json::from_slice(&body).unwrap(),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_answers_an_error_and_costs_nothing_else() {
+        let mut session = Session::start();
+        for (id, command) in [(1, "panic"), (2, "panic later")] {
+            session.run(id, command);
+            let answer = session.receive();
+            assert_eq!(
+                (&answer["id"], &answer["error"]["code"]),
+                (&json!(id), &json!(-32603))
+            );
+            session.run(3, "hello");
+            assert_eq!(session.receive()["result"], "hello");
+        }
+    }
+
+    #[test]
+    fn slow_handlers_block_nobody_and_can_be_cancelled() {
+        let mut session = Session::start();
+        for id in 1..=50 {
+            session.run(id, "hang");
+        }
+        session.run(99, "hello");
+        assert_eq!(session.receive()["id"], 99);
+        session.send(json!({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 7}}));
+        let answer = session.receive();
+        assert_eq!(
+            (&answer["id"], &answer["error"]["code"]),
+            (&json!(7), &json!(-32800))
+        );
+    }
+
+    #[test]
+    fn exit_after_shutdown_is_clean_even_if_handlers_hang() {
+        let mut session = Session::start();
+        session.run(1, "hang");
+        session.send(json!({"jsonrpc": "2.0", "id": 2, "method": "shutdown"}));
+        assert_eq!(session.receive()["id"], 2);
+        session.send(json!({"jsonrpc": "2.0", "method": "exit"}));
+        assert_eq!(session.server.join().unwrap(), End::Clean);
+    }
+
+    #[test]
+    fn the_end_of_the_input_ends_the_session_with_the_last_answers() {
+        let mut session = Session::start();
+        session.run(1, "hello");
+        drop(session.to_server);
+        let Some(Frame::Body(body)) = session.from_server.next().unwrap() else {
+            panic!("no answer");
+        };
+        assert!(String::from_utf8(body).unwrap().contains("hello"));
+        assert_eq!(session.server.join().unwrap(), End::Unexpected);
+    }
+
+    #[test]
+    fn lone_surrogates_become_the_replacement_character() {
+        let text = |json: &str| parse(json.as_bytes()).unwrap();
+        assert_eq!(text(r#""a\ud83d""#), "a\u{fffd}");
+        assert_eq!(text(r#""\ude00\ud83d\u0041""#), "\u{fffd}\u{fffd}A");
+        assert_eq!(text(r#""\ud83d\ude00\ud83d""#), "😀\u{fffd}");
+        assert_eq!(text(r#""\\ud83d""#), r"\ud83d");
+        assert_eq!(text(r#""\\\ud83d""#), "\\\u{fffd}");
+    }
+
+    #[test]
+    fn an_answer_without_a_result_is_null() {
+        assert_eq!(
+            understand(json!({"jsonrpc": "2.0", "id": 4})),
+            Message::Answer(Response::from_ok(Id::Number(4), Value::Null))
+        );
+    }
+}

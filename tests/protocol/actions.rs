@@ -1,0 +1,169 @@
+//! Code actions.
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, URI, change, edited};
+
+const MISTAKE: &str = "from dataclasses import dataclass, field\n\n@dataclass\nclass Note:\n    tags: list[str] = []\n";
+
+/// A client that understands code actions, with more about its workspace.
+fn client(workspace: Value) -> Client {
+    let literals = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}, "isPreferredSupport": true});
+    Client::start(
+        json!({"textDocument": {"diagnostic": {}, "codeAction": literals}, "workspace": workspace}),
+    )
+}
+
+fn of_kind<'a>(actions: &'a [Value], kind: &str) -> &'a Value {
+    actions
+        .iter()
+        .find(|action| action["kind"] == kind)
+        .unwrap_or_else(|| panic!("no {kind}: {actions:?}"))
+}
+
+fn context() -> Value {
+    json!({"diagnostics": []})
+}
+
+#[test]
+fn the_range_alone_leads_to_the_quick_fix() {
+    let mut client = client(json!({}));
+    client.open(MISTAKE);
+    let actions = client.actions(4, 23, context());
+    let fix = of_kind(&actions, "quickfix");
+    assert_eq!(fix["isPreferred"], true);
+    assert_eq!(
+        edited(MISTAKE, &fix["edit"]["changes"][URI]),
+        MISTAKE.replace("[]", "field(default_factory=list)")
+    );
+    assert_eq!(
+        client.actions(2, 0, json!({"diagnostics": [], "only": ["quickfix"]})),
+        [] as [Value; 0]
+    );
+    client.finish();
+}
+
+#[test]
+fn the_fix_uses_the_imports_of_the_file() {
+    let text = "import dataclasses as dc\n\n@dc.dataclass\nclass Note:\n    tags: list[str] = []\n";
+    let mut client = client(json!({}));
+    client.open(text);
+    let actions = client.actions(4, 23, context());
+    assert_eq!(
+        edited(text, &of_kind(&actions, "quickfix")["edit"]["changes"][URI]),
+        text.replace("[]", "dc.field(default_factory=list)")
+    );
+    client.finish();
+}
+
+#[test]
+fn edits_name_the_version_for_clients_that_know_versions() {
+    let mut client = client(json!({"workspaceEdit": {"documentChanges": true}}));
+    client.open(MISTAKE);
+    client.change(5, json!([change((0, 0), (0, 0), "# comment\n")]));
+    let actions = client.actions(5, 23, context());
+    let edit = &of_kind(&actions, "quickfix")["edit"];
+    assert_eq!(edit.get("changes"), None);
+    assert_eq!(
+        edit["documentChanges"][0]["textDocument"],
+        json!({"uri": URI, "version": 5})
+    );
+    client.finish();
+}
+
+#[test]
+fn only_the_kinds_that_were_asked_for_come() {
+    let mut client = client(json!({}));
+    client.open(MISTAKE);
+    let mut kinds = |only: Value| -> Vec<Value> {
+        let actions = client.actions(4, 23, json!({"diagnostics": [], "only": only}));
+        actions
+            .iter()
+            .map(|action| action["kind"].clone())
+            .collect()
+    };
+    let fixes = kinds(json!(["quickfix"]));
+    assert!(!fixes.is_empty() && fixes.iter().all(|kind| kind == "quickfix"));
+    for source in ["source", "source.fixAll", "source.fixAll.hotseat"] {
+        assert_eq!(kinds(json!([source])), ["source.fixAll.hotseat"]);
+    }
+    assert_eq!(kinds(json!(["refactor.extract"])), [] as [Value; 0]);
+    assert_eq!(kinds(json!(["source.organizeImports"])), [] as [Value; 0]);
+    client.finish();
+}
+
+#[test]
+fn a_fix_names_the_diagnostic_it_answers() {
+    let mut client = client(json!({}));
+    client.open(MISTAKE);
+    let shown = client.pull(None)["items"].take();
+    let actions = client.actions(4, 23, json!({"diagnostics": shown}));
+    let answered = &of_kind(&actions, "quickfix")["diagnostics"];
+    assert_eq!(answered[0]["code"], "mutable-dataclass-default");
+    assert!(shown.as_array().unwrap().contains(&answered[0]));
+    client.finish();
+}
+
+#[test]
+fn the_question_can_be_opened() {
+    let mut client = client(json!({}));
+    client.open(MISTAKE);
+    let actions = client.actions(4, 23, context());
+    let open = actions
+        .iter()
+        .find(|action| action["command"]["arguments"] == json!(["dataclass-default-factory"]))
+        .unwrap();
+    assert_eq!(open["command"]["command"], "hotseat.openQuestion");
+    client.finish();
+}
+
+#[test]
+fn clients_without_code_actions_get_commands_that_apply_edits() {
+    let mut client = Client::start(
+        json!({"textDocument": {"diagnostic": {}}, "workspace": {"applyEdit": true}}),
+    );
+    client.open(MISTAKE);
+    let actions = client.actions(4, 23, context());
+    let fix = actions
+        .iter()
+        .find(|command| command["command"] == "hotseat.applyFix")
+        .unwrap();
+    client.run("hotseat.applyFix", fix["arguments"].clone());
+    let (id, params) = client.server_request("workspace/applyEdit");
+    assert_eq!(
+        edited(MISTAKE, &params["edit"]["changes"][URI]),
+        MISTAKE.replace("[]", "field(default_factory=list)")
+    );
+    client.respond(&id, json!({"applied": true}));
+    client.finish();
+}
+
+#[test]
+fn a_fix_that_does_not_fit_any_more_is_refused() {
+    let mut client = Client::start(
+        json!({"textDocument": {"diagnostic": {}}, "workspace": {"applyEdit": true}}),
+    );
+    client.open(MISTAKE);
+    let actions = client.actions(4, 23, context());
+    let fix = actions
+        .iter()
+        .find(|command| command["command"] == "hotseat.applyFix")
+        .unwrap();
+    client.change(2, json!([{"text": "x = 1\n"}]));
+    client.run("hotseat.applyFix", fix["arguments"].clone());
+    let message = client.notification("window/showMessage");
+    assert!(message["message"].as_str().unwrap().contains("changed"));
+    client.finish();
+}
+
+#[test]
+fn a_client_that_can_neither_edit_gets_no_fixes() {
+    let mut client = Client::start(json!({"textDocument": {"diagnostic": {}}}));
+    client.open(MISTAKE);
+    let actions = client.actions(4, 23, context());
+    assert!(!actions.is_empty());
+    for action in actions {
+        assert_eq!(action["command"], "hotseat.openQuestion");
+    }
+    client.finish();
+}

@@ -1,0 +1,128 @@
+//! Settings, by whatever way they come.
+
+use serde_json::{Value, json};
+
+use crate::client::Client;
+
+const GATHER: &str = "import asyncio\nasyncio.gather()\n";
+const MISTAKE: &str =
+    "from dataclasses import dataclass\n\n@dataclass\nclass Note:\n    tags: list[str] = []\n";
+
+fn change(client: &mut Client, settings: Value) {
+    client.notify(
+        "workspace/didChangeConfiguration",
+        json!({"settings": settings}),
+    );
+}
+
+#[test]
+fn off_means_nothing_is_shown() {
+    for options in [
+        json!({"preset": "off"}),
+        json!({"hotseat": {"preset": "off"}}),
+    ] {
+        let mut client = Client::start_with(
+            json!({"capabilities": {"textDocument": {"diagnostic": {}}}, "initializationOptions": options}),
+        );
+        client.open(&format!("{MISTAKE}{GATHER}"));
+        assert_eq!(client.hover(6, 10), Value::Null);
+        assert_eq!(client.lenses(), [] as [Value; 0]);
+        assert_eq!(
+            client.actions(4, 23, json!({"diagnostics": []})),
+            [] as [Value; 0]
+        );
+        assert_eq!(client.pull(None)["items"], json!([]));
+        client.finish();
+    }
+}
+
+#[test]
+fn pushed_diagnostics_follow_the_settings() {
+    let mut client = Client::start(json!({}));
+    client.open(MISTAKE);
+    let published = |client: &mut Client| {
+        let params = client.notification("textDocument/publishDiagnostics");
+        !params["diagnostics"].as_array().unwrap().is_empty()
+    };
+    assert!(published(&mut client));
+    change(&mut client, json!({"hotseat": {"preset": "quiet"}}));
+    assert!(!published(&mut client));
+    change(&mut client, json!({"hotseat": {}}));
+    assert!(published(&mut client));
+    change(&mut client, json!({"other": {}}));
+    change(&mut client, Value::Null);
+    client.finish();
+}
+
+#[test]
+fn pulled_diagnostics_are_asked_for_again_if_the_client_can() {
+    let mut client = Client::start(
+        json!({"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}}),
+    );
+    client.open(MISTAKE);
+    assert_ne!(client.pull(None)["items"], json!([]));
+    change(&mut client, json!({"hotseat": {"preset": "quiet"}}));
+    let (id, _) = client.server_request("workspace/diagnostic/refresh");
+    client.respond(&id, Value::Null);
+    assert_eq!(client.pull(None)["items"], json!([]));
+    client.finish();
+}
+
+#[test]
+fn a_client_that_answers_questions_is_asked() {
+    let mut client = Client::start(
+        json!({"workspace": {"configuration": true, "didChangeConfiguration": {"dynamicRegistration": true}}}),
+    );
+    let (id, params) = client.server_request("client/registerCapability");
+    assert_eq!(
+        params["registrations"][0]["method"],
+        "workspace/didChangeConfiguration"
+    );
+    client.respond(&id, Value::Null);
+    client.open(GATHER);
+    assert_ne!(client.hover(1, 10), Value::Null);
+    let (id, params) = client.server_request("workspace/configuration");
+    assert_eq!(params["items"], json!([{"section": "hotseat"}]));
+    client.respond(&id, json!([null]));
+    change(&mut client, Value::Null);
+    let (id, _) = client.server_request("workspace/configuration");
+    client.respond(&id, json!([{"preset": "loud"}]));
+    let message = client.notification("window/showMessage");
+    assert!(
+        message["message"]
+            .as_str()
+            .unwrap()
+            .contains("hotseat.preset")
+    );
+    client.finish();
+}
+
+#[test]
+fn wrong_values_are_told_once_and_unknown_keys_are_ignored() {
+    let mut client = Client::start_with(
+        json!({"capabilities": {}, "initializationOptions": {"preset": 7, "maxHints": "many", "colour": "red"}}),
+    );
+    let message = client.notification("window/showMessage");
+    let text = message["message"].as_str().unwrap();
+    for part in [
+        "hotseat.preset",
+        "\"quiet\"",
+        "hotseat.maxHints",
+        "whole number",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    client.open(GATHER);
+    assert_ne!(client.hover(1, 10), Value::Null);
+    client.finish();
+}
+
+#[test]
+fn the_log_is_in_the_users_state_folder() {
+    let client =
+        Client::start_with(json!({"capabilities": {}, "initializationOptions": {"colour": "red"}}));
+    let log = client.home.path().join("state/hotseat/server.log");
+    let text = std::fs::read_to_string(log).unwrap();
+    assert!(text.contains("`hotseat.colour`"), "{text}");
+    client.finish();
+}
