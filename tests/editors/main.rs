@@ -1,0 +1,77 @@
+//! hotseat in real editors, on a copy of a real module.
+//!
+//! The editors come from `tests/run`; without them the tests fail and say what is missing.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A program that `tests/run` provides: named by an environment variable, else found on the path.
+fn program(variable: &str, name: &str) -> PathBuf {
+    let path = std::env::var_os(variable).map_or_else(|| PathBuf::from(name), PathBuf::from);
+    let works = Command::new(&path).arg("--version").output().is_ok_and(|o| o.status.success());
+    assert!(works, "{name} is needed: run tests/run, which installs it, or name it in {variable}");
+    path
+}
+
+/// A module of Python's standard library, copied to where it may be changed.
+fn copy_of(module: &str, folder: &Path) -> PathBuf {
+    let python = program("HOTSEAT_TEST_PYTHON", "python3");
+    let script = "import os, sys; sys.stdout.write(os.path.join(os.path.dirname(os.__file__), sys.argv[1]))";
+    let output = Command::new(python).args(["-c", script, module]).output().expect("python runs");
+    let source = PathBuf::from(String::from_utf8(output.stdout).expect("a path"));
+    let copy = folder.join(source.file_name().expect("a file name"));
+    std::fs::copy(&source, &copy).expect("the module can be copied");
+    copy
+}
+
+/// What Neovim must show for a module, and what a fix must do to it.
+struct Expected<'a> {
+    module: &'a str,
+    /// A code whose hover contains `hover_says`.
+    hover: &'a str,
+    hover_says: &'a str,
+    /// The pattern of the module's finding, the start of its fix's title, and a line before and after the fix.
+    finding: &'a str,
+    fix: &'a str,
+    before: &'a str,
+    after: &'a str,
+}
+
+fn neovim(expected: &Expected<'_>) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let module = copy_of(expected.module, folder.path());
+    let repository = env!("CARGO_MANIFEST_DIR");
+    let mut command = Command::new(program("HOTSEAT_TEST_NVIM", "nvim"));
+    command.args(["--clean", "--headless", "-i", "NONE", "-n", "-l"]).arg(format!("{repository}/tests/editors/neovim.lua"));
+    for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
+        command.env(variable, folder.path().join(variable));
+    }
+    let output = command
+        .env("HOTSEAT_REPOSITORY", repository)
+        .env("HOTSEAT_PROGRAM", env!("CARGO_BIN_EXE_hotseat"))
+        .env("HOTSEAT_FILE", module)
+        .env("HOTSEAT_HOVER", expected.hover)
+        .env("HOTSEAT_HOVER_SAYS", expected.hover_says)
+        .env("HOTSEAT_FINDING", expected.finding)
+        .env("HOTSEAT_FIX", expected.fix)
+        .env("HOTSEAT_BEFORE", expected.before)
+        .env("HOTSEAT_AFTER", expected.after)
+        .output()
+        .expect("Neovim runs");
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && !text.contains("FAIL"), "{text}");
+    println!("{text}");
+}
+
+#[test]
+fn neovim_shows_and_fixes_a_real_module() {
+    neovim(&Expected {
+        module: "concurrent/futures/thread.py",
+        hover: "yield",
+        hover_says: "generator",
+        finding: "open-without-with",
+        fix: "Open the file",
+        before: "open(",
+        after: "with open(",
+    });
+}

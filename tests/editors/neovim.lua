@@ -1,0 +1,131 @@
+-- hotseat in a real Neovim, as a person uses it. Every step waits for what it expects, prints one line, and the
+-- process ends with 1 if one failed. The environment names the server, this repository and the file to open.
+local failures = 0
+local function check(ok, what, ...)
+  if not ok then
+    failures = failures + 1
+  end
+  io.stdout:write(ok and 'ok   ' or 'FAIL ', what:format(...), '\n')
+end
+local function eventually(condition)
+  return vim.wait(20000, condition, 20)
+end
+
+vim.opt.runtimepath:prepend(vim.env.HOTSEAT_REPOSITORY .. '/editors/neovim')
+vim.cmd.runtime('plugin/hotseat.lua')
+vim.lsp.config('hotseat', { cmd = { vim.env.HOTSEAT_PROGRAM, 'lsp' } })
+vim.lsp.enable('hotseat')
+
+local messages = {}
+vim.notify = function(message)
+  table.insert(messages, message)
+end
+local choice
+vim.ui.select = function(items, options, done)
+  for i, item in ipairs(items) do
+    if (options.format_item or tostring)(item):find(choice, 1, true) then
+      return done(item, i)
+    end
+  end
+  check(false, 'a menu entry with %q', choice)
+  done(nil)
+end
+
+local function line_of(text)
+  for number, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
+    local column = line:find(text, 1, true)
+    if column then
+      return number, column - 1, line
+    end
+  end
+  error(('the file has no %q'):format(text))
+end
+
+-- The text of the float that K opens with the cursor on `text`.
+local function hover(text)
+  local line, column = line_of(text)
+  vim.api.nvim_win_set_cursor(0, { line, column })
+  local shown
+  vim.lsp.buf.hover()
+  eventually(function()
+    for _, window in ipairs(vim.api.nvim_list_wins()) do
+      if vim.api.nvim_win_get_config(window).relative ~= '' then
+        shown = table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false), '\n')
+        vim.api.nvim_win_close(window, true)
+        return true
+      end
+    end
+    return #messages > 0
+  end)
+  return shown
+end
+
+local function main()
+  vim.cmd.edit(vim.env.HOTSEAT_FILE)
+  local buffer = vim.api.nvim_get_current_buf()
+  local function client()
+    return vim.lsp.get_clients({ bufnr = buffer, name = 'hotseat' })[1]
+  end
+  check(eventually(function() return client() and client().initialized end), 'attached through vim.lsp.enable')
+
+  local wanted = vim.env.HOTSEAT_FINDING
+  local function found()
+    return vim.tbl_filter(function(d) return d.code == wanted end, vim.diagnostic.get(buffer))
+  end
+  check(eventually(function() return #found() > 0 end), 'diagnostic %s', wanted)
+  local finding = found()[1]
+  check(finding and finding.source == 'hotseat', 'its source is hotseat')
+
+  local function lenses()
+    return vim.lsp.codelens.get(buffer)
+  end
+  check(eventually(function() return #lenses() > 0 end), 'lenses arrive without being asked for')
+  local drawn = eventually(function()
+    for _, namespace in pairs(vim.api.nvim_get_namespaces()) do
+      for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(buffer, namespace, 0, -1, { details = true })) do
+        for _, chunk in ipairs(mark[4].virt_text or {}) do
+          if chunk[1]:find('Related interview question', 1, true) then
+            return true
+          end
+        end
+      end
+    end
+    return false
+  end)
+  check(drawn, 'a lens is drawn as virtual text')
+
+  local text = hover(vim.env.HOTSEAT_HOVER)
+  check(text and text:find(vim.env.HOTSEAT_HOVER_SAYS, 1, true), 'hover on %q: %s', vim.env.HOTSEAT_HOVER, vim.inspect(text))
+
+  local before = line_of(vim.env.HOTSEAT_BEFORE)
+  vim.api.nvim_win_set_cursor(0, { finding.lnum + 1, finding.col })
+  choice = vim.env.HOTSEAT_FIX
+  vim.lsp.buf.code_action({ context = { only = { 'quickfix' } } })
+  local fixed = eventually(function()
+    return vim.api.nvim_buf_get_lines(buffer, before - 1, before, false)[1]:find(vim.env.HOTSEAT_AFTER, 1, true) ~= nil
+  end)
+  check(fixed, 'the quick fix writes %q: %q', vim.env.HOTSEAT_AFTER, vim.api.nvim_buf_get_lines(buffer, before - 1, before, false)[1])
+  local count = #found()
+  check(eventually(function() return #found() < count or #found() == 0 end), 'the finding is gone after the fix')
+
+  vim.cmd.write({ bang = true })
+  local lens = lenses()[1]
+  vim.api.nvim_win_set_cursor(0, { lens.range.start.line + 1, 0 })
+  choice = 'Related interview question'
+  vim.lsp.codelens.run()
+  local opened = eventually(function()
+    return vim.api.nvim_buf_get_name(0):match('%.md$') ~= nil
+  end)
+  local page = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  check(opened and page:find('## Key points', 1, true), 'running a lens opens the page %s', vim.fs.basename(vim.api.nvim_buf_get_name(0)))
+
+  for _, c in ipairs(vim.lsp.get_clients()) do
+    c:stop()
+  end
+  check(eventually(function() return #vim.lsp.get_clients() == 0 end), 'the server ends when asked to')
+  check(#messages == 0, 'nothing pops up: %s', vim.inspect(messages))
+end
+
+local ok, trace = xpcall(main, debug.traceback)
+check(ok, 'the script runs to its end%s', ok and '' or (': ' .. tostring(trace)))
+vim.cmd(failures == 0 and 'qall!' or 'cquit 1')
