@@ -443,3 +443,257 @@ fn extend(file: &SourceFile, statement: Node<'_>, names: &[&str]) -> Vec<TextEdi
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::text::edit;
+
+    /// The file after the code between `«` and `»` was replaced by a qualified name, imported as needed. The expression
+    /// between `‹` and `›`, if there is one, decides the style.
+    fn written(marked: &str, qualified: &str, style: Style<'_>) -> Result<String, Withheld> {
+        let plain = |text: &str| text.replace(['«', '»', '‹', '›'], "");
+        let range = |open: char, close: char| {
+            let (before, rest) = marked.split_once(open)?;
+            let start = plain(before).len();
+            Some(start..start + plain(rest.split_once(close)?.0).len())
+        };
+        let text = plain(marked);
+        let file = SourceFile::parse(Path::new("a.py"), text.as_str().into());
+        let place = range('«', '»').expect("a marked place");
+        let site = file.covering(place.clone()).expect("a node");
+        let like = range('‹', '›').and_then(|range| file.covering(range));
+        let (name, import) = symbol(&file, qualified, site, like.map_or(style, Style::Like))?;
+        let mut changes = vec![TextEdit::replace(place, name)];
+        changes.extend(edits(&file, &import.into_iter().collect::<Vec<_>>()));
+        Ok(edit::apply(&text, &changes).expect("edits that fit"))
+    }
+
+    #[track_caller]
+    fn becomes(marked: &str, qualified: &str, style: Style<'_>, expected: &str) {
+        assert_eq!(written(marked, qualified, style).as_deref(), Ok(expected));
+    }
+
+    #[track_caller]
+    fn withheld(marked: &str, qualified: &str, style: Style<'_>) {
+        assert!(
+            written(marked, qualified, style).is_err(),
+            "{:?}",
+            written(marked, qualified, style)
+        );
+    }
+
+    #[test]
+    fn what_is_bound_is_reused() {
+        becomes(
+            "from dataclasses import field as f\nx = «a»\n",
+            "dataclasses.field",
+            Style::From,
+            "from dataclasses import field as f\nx = f\n",
+        );
+        becomes(
+            "import asyncio as aio\nx = «a»\n",
+            "asyncio.sleep",
+            Style::Module,
+            "import asyncio as aio\nx = aio.sleep\n",
+        );
+        becomes(
+            "import os.path\nx = «a»\n",
+            "os.path.join",
+            Style::From,
+            "import os.path\nx = os.path.join\n",
+        );
+        becomes(
+            "def f():\n    import asyncio\n    «a»\n",
+            "asyncio.sleep",
+            Style::Module,
+            "def f():\n    import asyncio\n    asyncio.sleep\n",
+        );
+    }
+
+    #[test]
+    fn a_hidden_binding_is_not_reused() {
+        becomes(
+            "import asyncio\nfrom asyncio import sleep\ndef f(sleep):\n    «a»\n",
+            "asyncio.sleep",
+            Style::Module,
+            "import asyncio\nfrom asyncio import sleep\ndef f(sleep):\n    asyncio.sleep\n",
+        );
+        withheld(
+            "def f(asyncio, sleep):\n    «a»\n",
+            "asyncio.sleep",
+            Style::Module,
+        );
+        becomes(
+            "if TYPE_CHECKING:\n    from asyncio import sleep as s\nx = «a»\n",
+            "asyncio.sleep",
+            Style::Module,
+            "import asyncio\n\nif TYPE_CHECKING:\n    from asyncio import sleep as s\nx = asyncio.sleep\n",
+        );
+    }
+
+    #[test]
+    fn an_import_from_the_module_is_extended() {
+        becomes(
+            "from dataclasses import dataclass\n@‹dataclass›\nclass A:\n    x = «a»\n",
+            "dataclasses.field",
+            Style::From,
+            "from dataclasses import dataclass, field\n@dataclass\nclass A:\n    x = field\n",
+        );
+        becomes(
+            "from dataclasses import (\n    dataclass,\n    fields,\n)\nx = «a»\n",
+            "dataclasses.field",
+            Style::From,
+            "from dataclasses import (\n    dataclass,\n    fields,\n    field,\n)\nx = field\n",
+        );
+        becomes(
+            "from dataclasses import (\n    dataclass,\n    fields,  # both\n)\nx = «a»\n",
+            "dataclasses.field",
+            Style::From,
+            "from dataclasses import (\n    dataclass,\n    fields,  # both\n    field,\n)\nx = field\n",
+        );
+        becomes(
+            "from dataclasses import (\n    dataclass,\n    fields  # both\n)\nx = «a»\n",
+            "dataclasses.field",
+            Style::From,
+            "from dataclasses import (\n    dataclass,\n    fields,  # both\n    field\n)\nx = field\n",
+        );
+        becomes(
+            "from dataclasses import (dataclass, fields)\nx = «a»\n",
+            "dataclasses.field",
+            Style::From,
+            "from dataclasses import (dataclass, fields, field)\nx = field\n",
+        );
+        becomes(
+            "from dataclasses import dataclass, \\\n    fields\nx = «a»\n",
+            "dataclasses.field",
+            Style::From,
+            "from dataclasses import dataclass, \\\n    fields\nfrom dataclasses import field\nx = field\n",
+        );
+        becomes(
+            "from dataclasses import dataclass as dc  # data\r\nx = «a»\r\n",
+            "dataclasses.field",
+            Style::From,
+            "from dataclasses import dataclass as dc, field  # data\r\nx = field\r\n",
+        );
+    }
+
+    #[test]
+    fn the_style_of_the_construct_decides() {
+        let both = "import dataclasses as dc\nfrom dataclasses import dataclass\n";
+        becomes(
+            &format!("{both}@‹dc.dataclass›\nclass A:\n    x = «a»\n"),
+            "dataclasses.field",
+            Style::From,
+            &format!("{both}@dc.dataclass\nclass A:\n    x = dc.field\n"),
+        );
+        becomes(
+            &format!("{both}@‹dataclass›\nclass A:\n    x = «a»\n"),
+            "dataclasses.field",
+            Style::Module,
+            "import dataclasses as dc\nfrom dataclasses import dataclass, field\n@dataclass\nclass A:\n    x = field\n",
+        );
+    }
+
+    #[test]
+    fn a_new_line_goes_below_the_first_imports() {
+        becomes(
+            "#!/usr/bin/env python\n\"\"\"Doc.\"\"\"\nfrom __future__ import annotations\n\nimport os\n# more\nimport sys\n\nx = 1\nimport late\ny = «a»\n",
+            "asyncio.sleep",
+            Style::Module,
+            "#!/usr/bin/env python\n\"\"\"Doc.\"\"\"\nfrom __future__ import annotations\n\nimport os\n# more\nimport sys\nimport asyncio\n\nx = 1\nimport late\ny = asyncio.sleep\n",
+        );
+    }
+
+    #[test]
+    fn without_imports_it_goes_below_the_preamble() {
+        becomes(
+            "x = «a»\n",
+            "asyncio.sleep",
+            Style::Module,
+            "import asyncio\n\nx = asyncio.sleep\n",
+        );
+        becomes(
+            "#!/bin/python\n# Licence.\n\n\"\"\"Doc.\"\"\"\nfrom __future__ import annotations\n\n# about x\nx = «a»\n",
+            "collections.abc.Iterator",
+            Style::From,
+            "#!/bin/python\n# Licence.\n\n\"\"\"Doc.\"\"\"\nfrom __future__ import annotations\n\nfrom collections.abc import Iterator\n\n# about x\nx = Iterator\n",
+        );
+        becomes(
+            "# Licence.\r\nx = «a»\r\n",
+            "asyncio.sleep",
+            Style::Module,
+            "# Licence.\r\nimport asyncio\r\n\r\nx = asyncio.sleep\r\n",
+        );
+    }
+
+    #[test]
+    fn a_taken_name_falls_back_to_the_module() {
+        becomes(
+            "import os\nfield = 1\nx = «a»\n",
+            "dataclasses.field",
+            Style::From,
+            "import os\nimport dataclasses\nfield = 1\nx = dataclasses.field\n",
+        );
+        withheld(
+            "def field(): ...\ndataclasses = 1\nx = «a»\n",
+            "dataclasses.field",
+            Style::From,
+        );
+    }
+
+    #[test]
+    fn local_imports_get_company() {
+        becomes(
+            "def f():\n    from dataclasses import dataclass\n    @‹dataclass›\n    class A:\n        x = «a»\n",
+            "dataclasses.field",
+            Style::From,
+            "def f():\n    from dataclasses import dataclass, field\n    @dataclass\n    class A:\n        x = field\n",
+        );
+    }
+
+    #[test]
+    fn code_above_the_imports_gets_its_own() {
+        becomes(
+            "x = «a»\nimport os\n",
+            "asyncio.sleep",
+            Style::Module,
+            "import asyncio\n\nx = asyncio.sleep\nimport os\n",
+        );
+    }
+
+    #[test]
+    fn changes_of_several_fixes_are_merged() {
+        let file = SourceFile::parse(
+            Path::new("a.py"),
+            "from asyncio import gather\nx = 1\n".into(),
+        );
+        let extend = |name: &str| ImportEdit::Extend {
+            start: 0,
+            end: 26,
+            name: name.into(),
+        };
+        let line = |module: &str, name: Option<&str>| ImportEdit::Insert {
+            at: 27,
+            indentation: String::new(),
+            blank_after: false,
+            module: module.into(),
+            name: name.map(str::to_owned),
+        };
+        let changes = [
+            extend("sleep"),
+            line("typing", Some("B")),
+            extend("run"),
+            extend("sleep"),
+            line("typing", Some("A")),
+            line("os", None),
+        ];
+        let text = edit::apply(file.text(), &edits(&file, &changes)).expect("edits that fit");
+        assert_eq!(
+            text,
+            "from asyncio import gather, run, sleep\nimport os\nfrom typing import A, B\nx = 1\n"
+        );
+    }
+}

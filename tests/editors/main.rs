@@ -8,16 +8,26 @@ use std::process::Command;
 /// A program that `tests/run` provides: named by an environment variable, else found on the path.
 fn program(variable: &str, name: &str) -> PathBuf {
     let path = std::env::var_os(variable).map_or_else(|| PathBuf::from(name), PathBuf::from);
-    let works = Command::new(&path).arg("--version").output().is_ok_and(|o| o.status.success());
-    assert!(works, "{name} is needed: run tests/run, which installs it, or name it in {variable}");
+    let works = Command::new(&path)
+        .arg("--version")
+        .output()
+        .is_ok_and(|o| o.status.success());
+    assert!(
+        works,
+        "{name} is needed: run tests/run, which installs it, or name it in {variable}"
+    );
     path
 }
 
 /// A module of Python's standard library, copied to where it may be changed.
 fn copy_of(module: &str, folder: &Path) -> PathBuf {
     let python = program("HOTSEAT_TEST_PYTHON", "python3");
-    let script = "import os, sys; sys.stdout.write(os.path.join(os.path.dirname(os.__file__), sys.argv[1]))";
-    let output = Command::new(python).args(["-c", script, module]).output().expect("python runs");
+    let script =
+        "import os, sys; sys.stdout.write(os.path.join(os.path.dirname(os.__file__), sys.argv[1]))";
+    let output = Command::new(python)
+        .args(["-c", script, module])
+        .output()
+        .expect("python runs");
     let source = PathBuf::from(String::from_utf8(output.stdout).expect("a path"));
     let copy = folder.join(source.file_name().expect("a file name"));
     std::fs::copy(&source, &copy).expect("the module can be copied");
@@ -42,8 +52,15 @@ fn neovim(expected: &Expected<'_>) {
     let module = copy_of(expected.module, folder.path());
     let repository = env!("CARGO_MANIFEST_DIR");
     let mut command = Command::new(program("HOTSEAT_TEST_NVIM", "nvim"));
-    command.args(["--clean", "--headless", "-i", "NONE", "-n", "-l"]).arg(format!("{repository}/tests/editors/neovim.lua"));
-    for variable in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
+    command
+        .args(["--clean", "--headless", "-i", "NONE", "-n", "-l"])
+        .arg(format!("{repository}/tests/editors/neovim.lua"));
+    for variable in [
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CACHE_HOME",
+    ] {
         command.env(variable, folder.path().join(variable));
     }
     let output = command
@@ -58,7 +75,11 @@ fn neovim(expected: &Expected<'_>) {
         .env("HOTSEAT_AFTER", expected.after)
         .output()
         .expect("Neovim runs");
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert!(output.status.success() && !text.contains("FAIL"), "{text}");
     println!("{text}");
 }
