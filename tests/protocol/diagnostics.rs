@@ -60,7 +60,10 @@ fn an_unchanged_report_is_short() {
     let moved = client.pull(Some(id));
     assert_eq!(moved["kind"], "full");
     assert_ne!(moved["resultId"], id);
-    assert_eq!(mistake(moved["items"].as_array().unwrap())["range"], range((5, 22), (5, 24)));
+    assert_eq!(
+        mistake(moved["items"].as_array().unwrap())["range"],
+        range((5, 22), (5, 24))
+    );
     client.finish();
 }
 
@@ -140,6 +143,9 @@ fn links_to_pages_are_for_clients_that_show_them_and_the_pages_exist() {
 
     let mut client = pulling_client();
     client.open(MISTAKE);
-    assert_eq!(mistake(client.pull(None)["items"].as_array().unwrap()).get("codeDescription"), None);
+    assert_eq!(
+        mistake(client.pull(None)["items"].as_array().unwrap()).get("codeDescription"),
+        None
+    );
     client.finish();
 }
