@@ -356,13 +356,12 @@ impl Engine {
             let mut matches =
                 cursor.matches(query, segment.tree().root_node(), segment.text().as_bytes());
             while let Some(found_match) = matches.next() {
-                let node_of =
-                    |capture: &tree_sitter::QueryCapture<'t>| Node::new(capture.node, segment);
+                let node_of = |capture: &tree_sitter::QueryCapture<'t>| segment.found(capture.node);
                 let name_of =
                     |capture: &tree_sitter::QueryCapture<'t>| names[capture.index as usize];
                 let span = |name: &str| {
                     let captured = found_match.captures.iter().filter(|c| name_of(c) == name);
-                    let nodes: Vec<Node<'t>> = captured.map(node_of).collect();
+                    let nodes: Vec<Node<'t>> = captured.filter_map(node_of).collect();
                     let first = nodes.iter().copied().min_by_key(|n| n.start())?;
                     let end = nodes.iter().map(|n| n.end()).max()?;
                     Some((first, first.start()..end))
@@ -380,7 +379,9 @@ impl Engine {
                     range,
                     anchor: span("anchor").map(|(_, range)| range),
                     captures: others
-                        .map(|c| (interned(name_of(c)), Capture::Range(node_of(c).range())))
+                        .filter_map(|c| {
+                            Some((interned(name_of(c)), Capture::Range(node_of(c)?.range())))
+                        })
                         .collect(),
                 });
             }
@@ -416,7 +417,7 @@ fn is_intact(node: Node<'_>) -> bool {
     !node.statement().has_error()
         && !std::iter::once(node)
             .chain(node.ancestors())
-            .any(|n| n.inner().is_error())
+            .any(|n| n.is_error())
 }
 
 /// Where the hover shows when the check does not say: on the callee of a call, the header of a compound statement.

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::canonical::canonical;
-use super::syntax::{Node, NodeKey, Segment};
+use super::syntax::{Node, NodeId, Segment};
 
 /// The place of a scope in its [`Names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,7 +50,7 @@ pub struct Binding {
     /// How the name is bound.
     pub kind: BindingKind,
     /// The identifier that is bound.
-    pub name: NodeKey,
+    pub name: NodeId,
     /// Bound inside `if TYPE_CHECKING:`: the name exists for annotations only.
     pub type_checking: bool,
     /// Bound in the body or in an `except ImportError` handler of a `try`: the byte where the `try` starts.
@@ -71,17 +71,17 @@ pub enum BindingKind {
     /// By an import, to this qualified name; relative imports start with a dot.
     Import(String),
     /// `name = value`, `name: T = value` or `(name := value)`: the value.
-    Value(NodeKey),
+    Value(NodeId),
     /// `def name`: the `function_definition`.
-    Function(NodeKey),
+    Function(NodeId),
     /// `class name`: the `class_definition`.
-    Class(NodeKey),
+    Class(NodeId),
     /// A parameter of a function or lambda.
     Parameter,
     /// An annotation without a value: says nothing about the value.
     Annotation,
     /// The target of a `with … as`: the context expression.
-    With(NodeKey),
+    With(NodeId),
     /// The target of a `for` or of a comprehension's `for`.
     For,
     /// Unpacking, `+=`, `del`, `except … as`, `match`, type parameters.
@@ -95,10 +95,10 @@ pub struct Names {
     /// Where each scope begins to apply, sorted by byte.
     boundaries: Vec<(usize, ScopeId)>,
     /// The scope that each function, lambda, class or comprehension opens.
-    opened: HashMap<NodeKey, ScopeId>,
-    binding_sites: HashSet<NodeKey>,
+    opened: HashMap<NodeId, ScopeId>,
+    binding_sites: HashSet<NodeId>,
     /// Where each identifier that stands for a variable occurs, in source order.
-    occurrences: HashMap<Box<str>, Vec<NodeKey>>,
+    occurrences: HashMap<Box<str>, Vec<NodeId>>,
     star_imports: Vec<String>,
 }
 
@@ -141,12 +141,12 @@ impl Names {
 
     /// The scope in which a node is evaluated.
     pub fn scope_of(&self, node: Node<'_>) -> ScopeId {
-        self.scope_at(node.key().start)
+        self.scope_at(node.local_range().start)
     }
 
     /// The scope that a function, lambda, class or comprehension opens for its body.
     pub fn scope_opened_by(&self, node: Node<'_>) -> Option<ScopeId> {
-        self.opened.get(&node.key()).copied()
+        self.opened.get(&node.id()).copied()
     }
 
     /// What kind of scope it is.
@@ -201,11 +201,11 @@ impl Names {
 
     /// Whether an identifier is a place where a name is bound rather than read.
     pub fn is_binding_site(&self, identifier: Node<'_>) -> bool {
-        self.binding_sites.contains(&identifier.key())
+        self.binding_sites.contains(&identifier.id())
     }
 
     /// Where identifiers of this spelling that stand for a variable occur, in source order.
-    pub fn occurrences(&self, name: &str) -> &[NodeKey] {
+    pub fn occurrences(&self, name: &str) -> &[NodeId] {
         self.occurrences.get(name).map_or(&[], Vec::as_slice)
     }
 
@@ -396,7 +396,7 @@ impl<'t> Collector<'t> {
                     self.bind(
                         name,
                         Place { scope, ..place },
-                        BindingKind::Value(value.key()),
+                        BindingKind::Value(value.id()),
                     );
                 }
                 push_children(node, place, stack);
@@ -471,7 +471,7 @@ impl<'t> Collector<'t> {
             .occurrences
             .entry(identifier.text().into())
             .or_default()
-            .push(identifier.key());
+            .push(identifier.id());
     }
 
     fn open(&mut self, node: Node<'t>, kind: ScopeKind, parent: ScopeId) -> ScopeId {
@@ -482,25 +482,24 @@ impl<'t> Collector<'t> {
             bindings: HashMap::new(),
             declared: HashMap::new(),
         });
-        self.names.opened.insert(node.key(), id);
+        self.names.opened.insert(node.id(), id);
         id
     }
 
     fn applies(&mut self, node: Node<'t>, scope: ScopeId) {
-        let key = node.key();
-        self.regions.push((key.start..key.end, scope));
+        self.regions.push((node.local_range(), scope));
     }
 
     fn bind(&mut self, name: Node<'t>, place: Place, kind: BindingKind) {
         if !name.is("identifier") {
             return;
         }
-        if self.names.binding_sites.insert(name.key()) {
+        if self.names.binding_sites.insert(name.id()) {
             self.occurs(name);
         }
         let binding = Binding {
             kind,
-            name: name.key(),
+            name: name.id(),
             type_checking: place.type_checking,
             guard: place.guard,
         };
@@ -533,7 +532,7 @@ impl<'t> Collector<'t> {
             value = inner.field("right");
         }
         match (left.kind(), value) {
-            ("identifier", Some(value)) => self.bind(left, place, BindingKind::Value(value.key())),
+            ("identifier", Some(value)) => self.bind(left, place, BindingKind::Value(value.id())),
             ("identifier", None) => self.bind(left, place, BindingKind::Annotation),
             _ => self.bind_targets(Some(left), place, &BindingKind::Other),
         }
@@ -546,7 +545,7 @@ impl<'t> Collector<'t> {
         };
         let single = alias.children().first().is_some_and(|n| n.is("identifier"));
         let kind = if single {
-            BindingKind::With(value.key())
+            BindingKind::With(value.id())
         } else {
             BindingKind::Other
         };
@@ -622,7 +621,7 @@ impl<'t> Collector<'t> {
             return place;
         };
         let scope = self.open(parameters, ScopeKind::TypeParameters, place.scope);
-        let (start, end) = (parameters.key().start, node.key().end);
+        let (start, end) = (parameters.local_range().start, node.local_range().end);
         self.regions.push((start..end, scope));
         let inner = Place { scope, ..place };
         for parameter in parameters.children() {
@@ -639,7 +638,7 @@ impl<'t> Collector<'t> {
 
     fn function(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
         if let Some(name) = node.field("name") {
-            self.bind(name, place, BindingKind::Function(node.key()));
+            self.bind(name, place, BindingKind::Function(node.id()));
         }
         let outer = self.type_parameters(node, place);
         let scope = self.open(node, ScopeKind::Function, outer.scope);
@@ -669,7 +668,7 @@ impl<'t> Collector<'t> {
 
     fn class(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
         if let Some(name) = node.field("name") {
-            self.bind(name, place, BindingKind::Class(node.key()));
+            self.bind(name, place, BindingKind::Class(node.id()));
         }
         let outer = self.type_parameters(node, place);
         stack.extend(node.field("superclasses").map(|n| (n, outer)));
@@ -779,7 +778,7 @@ impl<'t> Collector<'t> {
     }
 
     fn try_statement(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
-        let start = node.key().start;
+        let start = node.local_range().start;
         let body = node.field("body");
         for child in node.children() {
             let part = if Some(child) == body {

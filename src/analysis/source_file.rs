@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::names::{Binding, BindingKind, Certainty, Names, Resolution};
-use super::syntax::{Node, NodeKey, Segment};
+use super::syntax::{Node, NodeId, Segment};
 
 /// A Python file as one moment saw it.
 #[derive(Debug)]
@@ -82,12 +82,7 @@ impl SourceFile {
 
     /// The innermost named node that covers this range.
     pub fn covering(&self, range: Range<usize>) -> Option<Node<'_>> {
-        let segment = &self.segment;
-        let node = segment
-            .root()
-            .inner()
-            .named_descendant_for_byte_range(range.start, range.end)?;
-        Some(Node::new(node, segment))
+        self.segment.covering(range)
     }
 
     /// The innermost named node with exactly this range.
@@ -115,8 +110,8 @@ impl SourceFile {
             .last()
     }
 
-    fn node(&self, key: NodeKey) -> Option<Node<'_>> {
-        self.segment.node(key)
+    fn node(&self, id: NodeId) -> Option<Node<'_>> {
+        Some(self.segment.node(id))
     }
 
     /// What an expression stands for, with the certainty that a finding needs.

@@ -16,15 +16,43 @@ pub fn language() -> &'static Language {
 }
 
 /// A part of a file that is parsed on its own, with its tree.
+///
+/// tree-sitter finds a node's parent by searching from the root, which makes every step upwards cost as much as the file
+/// is long. So the tree is copied once, in source order, into a table in which every step is one look-up.
 #[derive(Debug)]
 pub struct Segment {
     start: usize,
     text: Arc<str>,
     tree: Tree,
+    nodes: Vec<NodeData>,
 }
 
+/// The place of a node in its segment's table: nodes are numbered in source order, a parent before its children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(u32);
+
+#[derive(Debug)]
+struct NodeData {
+    start: u32,
+    end: u32,
+    kind: u16,
+    /// The field of the parent that this node stands in; 0 for none.
+    field: u16,
+    parent: u32,
+    /// The sibling before this one; the node itself if it is the first child.
+    previous: u32,
+    /// The number behind the last node below this one.
+    behind: u32,
+    flags: u8,
+}
+
+const NAMED: u8 = 1;
+const EXTRA: u8 = 2;
+const ERROR: u8 = 4;
+const HAS_ERROR: u8 = 8;
+
 impl Segment {
-    /// Parses `text`, which starts at byte `start` of its file.
+    /// Parses `text`, which starts at byte `start` of its file and is shorter than 4 GiB.
     pub fn parse(text: Arc<str>, start: usize) -> Self {
         let mut parser = Parser::new();
         // Both calls can fail only on a grammar of another ABI or a cancelled parse, neither of which can happen here.
@@ -34,13 +62,19 @@ impl Segment {
         let tree = parser
             .parse(text.as_bytes(), None)
             .unwrap_or_else(|| unreachable!("the parse was not cancelled"));
-        Self { start, text, tree }
+        let nodes = table(&tree);
+        Self {
+            start,
+            text,
+            tree,
+            nodes,
+        }
     }
 
     /// The `module` node of this part.
     pub fn root(&self) -> Node<'_> {
         Node {
-            ts: self.tree.root_node(),
+            index: 0,
             segment: self,
         }
     }
@@ -60,51 +94,136 @@ impl Segment {
         &self.tree
     }
 
-    /// The node at a place that [`Node::key`] gave, if it is still there.
-    pub fn node(&self, key: NodeKey) -> Option<Node<'_>> {
-        let mut node = self
-            .root()
-            .ts
-            .descendant_for_byte_range(key.start, key.end)?;
-        loop {
-            if node.start_byte() == key.start
-                && node.end_byte() == key.end
-                && node.kind_id() == key.kind
-            {
-                return Some(Node {
-                    ts: node,
-                    segment: self,
-                });
-            }
-            node = node.parent()?;
-            if node.start_byte() < key.start || node.end_byte() > key.end {
-                return None;
-            }
+    /// The node with this number.
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node {
+            index: id.0.min(narrow(self.nodes.len().saturating_sub(1))),
+            segment: self,
+        }
+    }
+
+    /// The node that a query found in this part's tree.
+    pub fn found(&self, node: tree_sitter::Node<'_>) -> Option<Node<'_>> {
+        let (start, end) = (narrow(node.start_byte()), narrow(node.end_byte()));
+        let first = self.nodes.partition_point(|data| data.start < start);
+        let same = self
+            .nodes
+            .get(first..)?
+            .iter()
+            .take_while(|data| data.start == start);
+        let offset = same
+            .enumerate()
+            .find(|(_, data)| data.end == end && data.kind == node.kind_id())?
+            .0;
+        Some(Node {
+            index: narrow(first + offset),
+            segment: self,
+        })
+    }
+
+    /// The innermost named node that covers this range of bytes of this part. For an empty range between two nodes it is
+    /// the one behind it.
+    pub fn covering(&self, range: Range<usize>) -> Option<Node<'_>> {
+        let behind = self
+            .nodes
+            .partition_point(|data| data.start as usize <= range.start);
+        let node = Node {
+            index: narrow(behind.checked_sub(1)?),
+            segment: self,
+        };
+        let covers = |n: &Node<'_>| {
+            n.flag(NAMED)
+                && n.local_range().start <= range.start
+                && range.end <= n.local_range().end
+        };
+        std::iter::once(node).chain(node.ancestors()).find(covers)
+    }
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The nodes of a tree in source order.
+fn table(tree: &Tree) -> Vec<NodeData> {
+    let mut nodes: Vec<NodeData> = Vec::with_capacity(tree.root_node().descendant_count());
+    let mut cursor = tree.walk();
+    // The numbers of the nodes on the way down, each with its last child so far.
+    let mut path: Vec<(u32, u32)> = Vec::new();
+    loop {
+        let node = cursor.node();
+        let index = narrow(nodes.len());
+        let (parent, previous) = path.last_mut().map_or((0, index), |(parent, last)| {
+            let previous = if *last == *parent { index } else { *last };
+            *last = index;
+            (*parent, previous)
+        });
+        let flag = |condition: bool, bit: u8| if condition { bit } else { 0 };
+        nodes.push(NodeData {
+            start: narrow(node.start_byte()),
+            end: narrow(node.end_byte()),
+            kind: node.kind_id(),
+            field: cursor.field_id().map_or(0, std::num::NonZero::get),
+            parent,
+            previous,
+            behind: index + 1,
+            flags: flag(node.is_named(), NAMED)
+                | flag(node.is_extra(), EXTRA)
+                | flag(node.is_error(), ERROR)
+                | flag(node.has_error(), HAS_ERROR),
+        });
+        if cursor.goto_first_child() {
+            path.push((index, index));
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            let Some((done, _)) = path.pop() else {
+                return nodes;
+            };
+            cursor.goto_parent();
+            nodes[done as usize].behind = narrow(nodes.len());
         }
     }
 }
 
-/// The place of a node inside its segment: bytes from the segment's start, and the node's kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeKey {
-    /// First byte, from the segment's start.
-    pub start: usize,
-    /// Byte after the last, from the segment's start.
-    pub end: usize,
-    /// tree-sitter's kind id.
-    pub kind: u16,
+/// The names of the grammar's kinds, by kind id.
+fn kind_name(kind: u16) -> &'static str {
+    static KINDS: OnceLock<Vec<&'static str>> = OnceLock::new();
+    let kinds = KINDS.get_or_init(|| {
+        let count = u16::try_from(language().node_kind_count()).unwrap_or(u16::MAX);
+        (0..count)
+            .map(|id| language().node_kind_for_id(id).unwrap_or_default())
+            .collect()
+    });
+    // The kind of a syntax error is outside the table.
+    kinds.get(kind as usize).copied().unwrap_or("ERROR")
+}
+
+/// The id of one of the grammar's fields; 0, which no node has, for an unknown name.
+fn field_id(name: &str) -> u16 {
+    static FIELDS: OnceLock<Vec<(&'static str, u16)>> = OnceLock::new();
+    let fields = FIELDS.get_or_init(|| {
+        let count = u16::try_from(language().field_count()).unwrap_or(u16::MAX);
+        (1..=count)
+            .filter_map(|id| Some((language().field_name_for_id(id)?, id)))
+            .collect()
+    });
+    fields
+        .iter()
+        .find(|(field, _)| *field == name)
+        .map_or(u16::MAX, |(_, id)| *id)
 }
 
 /// A syntax node. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Node<'t> {
-    ts: tree_sitter::Node<'t>,
+    index: u32,
     segment: &'t Segment,
 }
 
 impl PartialEq for Node<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.ts == other.ts
+        self.index == other.index && std::ptr::eq(self.segment, other.segment)
     }
 }
 impl Eq for Node<'_> {}
@@ -120,14 +239,30 @@ impl std::fmt::Debug for Node<'_> {
 const FUNCTION_KINDS: [&str; 2] = ["function_definition", "lambda"];
 
 impl<'t> Node<'t> {
-    /// Wraps a node of `segment`'s tree.
-    pub fn new(ts: tree_sitter::Node<'t>, segment: &'t Segment) -> Self {
-        Self { ts, segment }
+    fn data(self) -> &'t NodeData {
+        &self.segment.nodes[self.index as usize]
     }
 
-    /// The tree-sitter node, for cursors and queries.
-    pub fn inner(self) -> tree_sitter::Node<'t> {
-        self.ts
+    fn at(self, index: u32) -> Self {
+        Self { index, ..self }
+    }
+
+    fn flag(self, bit: u8) -> bool {
+        self.data().flags & bit != 0
+    }
+
+    /// The direct children, named or not, comments too.
+    fn direct(self) -> impl Iterator<Item = Self> {
+        let end = self.data().behind;
+        let first = Some(self.index + 1).filter(|index| *index < end);
+        let next =
+            move |index: &u32| Some(self.at(*index).data().behind).filter(|index| *index < end);
+        std::iter::successors(first, next).map(move |index| self.at(index))
+    }
+
+    /// The direct named children, comments too.
+    fn named(self) -> impl Iterator<Item = Self> {
+        self.direct().filter(|node| node.flag(NAMED))
     }
 
     /// The segment whose tree this node belongs to.
@@ -135,27 +270,42 @@ impl<'t> Node<'t> {
         self.segment
     }
 
+    /// This node's number in its segment.
+    pub fn id(self) -> NodeId {
+        NodeId(self.index)
+    }
+
     /// The grammar's name for this kind of node.
     pub fn kind(self) -> &'static str {
-        self.ts.kind()
+        kind_name(self.data().kind)
     }
 
     /// Whether this is a node of that kind.
     pub fn is(self, kind: &str) -> bool {
-        self.ts.kind() == kind
+        self.kind() == kind
     }
 
     /// Whether this is a node of one of those kinds.
     pub fn is_any(self, kinds: &[&str]) -> bool {
-        kinds.contains(&self.ts.kind())
+        kinds.contains(&self.kind())
+    }
+
+    /// Whether this is a stretch of text that the grammar could not make sense of.
+    pub fn is_error(self) -> bool {
+        self.flag(ERROR)
     }
 
     /// The source text.
     pub fn text(self) -> &'t str {
         self.segment
             .text
-            .get(self.ts.byte_range())
+            .get(self.local_range())
             .unwrap_or_default()
+    }
+
+    /// The byte range in the segment.
+    pub fn local_range(self) -> Range<usize> {
+        self.data().start as usize..self.data().end as usize
     }
 
     /// The absolute byte range in the file.
@@ -165,21 +315,12 @@ impl<'t> Node<'t> {
 
     /// The first byte in the file.
     pub fn start(self) -> usize {
-        self.segment.start + self.ts.start_byte()
+        self.segment.start + self.data().start as usize
     }
 
     /// The byte after the last in the file.
     pub fn end(self) -> usize {
-        self.segment.start + self.ts.end_byte()
-    }
-
-    /// The place of this node inside its segment.
-    pub fn key(self) -> NodeKey {
-        NodeKey {
-            start: self.ts.start_byte(),
-            end: self.ts.end_byte(),
-            kind: self.ts.kind_id(),
-        }
+        self.segment.start + self.data().end as usize
     }
 
     /// The range of a compound statement up to its colon: `except Exception`, `class A(Base)`, `for x in xs`; of any
@@ -211,51 +352,37 @@ impl<'t> Node<'t> {
 
     /// The child in a field of the grammar.
     pub fn field(self, name: &str) -> Option<Self> {
-        self.ts
-            .child_by_field_name(name)
-            .map(|ts| Self { ts, ..self })
+        let field = field_id(name);
+        self.direct().find(|child| child.data().field == field)
     }
 
-    /// All children in a field of the grammar.
+    /// All children in a field of the grammar, without comments.
     pub fn fields(self, name: &str) -> Vec<Self> {
-        let mut cursor = self.ts.walk();
-        self.ts
-            .children_by_field_name(name, &mut cursor)
-            .map(|ts| Self { ts, ..self })
-            .filter(|n| !n.is("comment"))
+        let field = field_id(name);
+        self.named()
+            .filter(|child| child.data().field == field && !child.flag(EXTRA))
             .collect()
     }
 
     /// The named children without comments and line continuations.
     pub fn children(self) -> Vec<Self> {
-        let mut cursor = self.ts.walk();
-        self.ts
-            .named_children(&mut cursor)
-            .filter(|n| !n.is_extra())
-            .map(|ts| Self { ts, ..self })
-            .collect()
+        self.named().filter(|child| !child.flag(EXTRA)).collect()
     }
 
     /// Every child: named or not, comments too.
     pub fn tokens(self) -> Vec<Self> {
-        let mut cursor = self.ts.walk();
-        self.ts
-            .children(&mut cursor)
-            .map(|ts| Self { ts, ..self })
-            .collect()
+        self.direct().collect()
     }
 
     /// Whether a keyword or other anonymous token is among the direct children: `async`, `from`, `*`.
     pub fn has_token(self, token: &str) -> bool {
-        let mut cursor = self.ts.walk();
-        self.ts
-            .children(&mut cursor)
-            .any(|child| !child.is_named() && child.kind() == token)
+        self.direct()
+            .any(|child| !child.flag(NAMED) && child.is(token))
     }
 
     /// The node above, inside the segment.
     pub fn parent(self) -> Option<Self> {
-        self.ts.parent().map(|ts| Self { ts, ..self })
+        (self.index > 0).then(|| self.at(self.data().parent))
     }
 
     /// The nodes above, nearest first.
@@ -265,58 +392,49 @@ impl<'t> Node<'t> {
 
     /// The named sibling after this one, comments passed over.
     pub fn next(self) -> Option<Self> {
-        std::iter::successors(
-            self.ts.next_named_sibling(),
-            tree_sitter::Node::next_named_sibling,
-        )
-        .find(|n| !n.is_extra())
-        .map(|ts| Self { ts, ..self })
+        let end = self.parent()?.data().behind;
+        let following = |node: &Self| {
+            Some(node.data().behind)
+                .filter(|index| *index < end)
+                .map(|index| self.at(index))
+        };
+        std::iter::successors(following(&self), following)
+            .find(|node| node.flag(NAMED) && !node.flag(EXTRA))
     }
 
     /// The named sibling before this one, comments passed over.
     pub fn previous(self) -> Option<Self> {
-        std::iter::successors(
-            self.ts.prev_named_sibling(),
-            tree_sitter::Node::prev_named_sibling,
-        )
-        .find(|n| !n.is_extra())
-        .map(|ts| Self { ts, ..self })
+        let preceding = |node: &Self| {
+            Some(node.data().previous)
+                .filter(|index| *index != node.index)
+                .map(|index| self.at(index))
+        };
+        std::iter::successors(preceding(&self), preceding)
+            .find(|node| node.flag(NAMED) && !node.flag(EXTRA))
     }
 
     /// This node and every named node below it, in source order (comments included).
     pub fn descendants(self) -> Vec<Self> {
-        self.walk_while(|_| true)
+        (self.index..self.data().behind)
+            .map(|index| self.at(index))
+            .filter(|node| node.flag(NAMED))
+            .collect()
     }
 
     /// This node and the named nodes below it in source order; below a node for which `enter` is false nothing is
     /// visited (the node itself is). `enter` is not asked about this node.
     pub fn walk_while(self, enter: impl Fn(Self) -> bool) -> Vec<Self> {
         let mut found = Vec::new();
-        let mut cursor = self.ts.walk();
-        let mut depth = 0usize;
-        loop {
-            let node = Self {
-                ts: cursor.node(),
-                ..self
-            };
-            if node.ts.is_named() {
+        let mut index = self.index;
+        while index < self.data().behind {
+            let node = self.at(index);
+            if node.flag(NAMED) {
                 found.push(node);
             }
-            if (depth == 0 || enter(node)) && cursor.goto_first_child() {
-                depth += 1;
-                continue;
-            }
-            loop {
-                if depth == 0 {
-                    return found;
-                }
-                if cursor.goto_next_sibling() {
-                    break;
-                }
-                cursor.goto_parent();
-                depth -= 1;
-            }
+            let into = node == self || enter(node);
+            index = if into { index + 1 } else { node.data().behind };
         }
+        found
     }
 
     /// This node and the named nodes below it that run when it runs: the insides of nested functions, lambdas and
@@ -328,13 +446,13 @@ impl<'t> Node<'t> {
     /// Whether `other` lies inside this node (or is it).
     pub fn contains(self, other: Self) -> bool {
         std::ptr::eq(self.segment, other.segment)
-            && self.ts.start_byte() <= other.ts.start_byte()
-            && other.ts.end_byte() <= self.ts.end_byte()
+            && self.start() <= other.start()
+            && other.end() <= self.end()
     }
 
     /// Whether the subtree has a syntax error.
     pub fn has_error(self) -> bool {
-        self.ts.has_error()
+        self.flag(HAS_ERROR)
     }
 
     /// Whether a comment stands anywhere inside.
@@ -514,7 +632,7 @@ impl<'t> Node<'t> {
 
     /// The text in front of this node on its line (within the segment).
     pub fn line_prefix(self) -> &'t str {
-        let before = &self.segment.text[..self.ts.start_byte()];
+        let before = &self.segment.text[..self.local_range().start];
         &before[before.rfind(['\n', '\r']).map_or(0, |i| i + 1)..]
     }
 

@@ -2,15 +2,15 @@
 //!
 //! | module | what it does |
 //! | --- | --- |
-//! | [`frames`] | finds messages in a stream of bytes |
-//! | [`transport`] | carries messages between the streams and the handlers |
-//! | [`backend`] | the handlers |
-//! | [`session`] | work that several handlers share: diagnostics, actions, settings |
-//! | [`state`] | open documents, settings, the client |
-//! | [`capabilities`], [`config`], [`commands`] | what the client can do, what the user has set, what lenses and actions run |
-//! | [`from_proto`], [`to_proto`] | all conversions between the protocol's types and ours |
-//! | [`questions`], [`pages`] | the questions and their pages on the disk |
-//! | [`log`], [`client_process`] | the log file, the client's process |
+//! | `frames` | finds messages in a stream of bytes |
+//! | `transport` | carries messages between the streams and the handlers |
+//! | `backend` | the handlers |
+//! | `session` | work that several handlers share: diagnostics, actions, settings |
+//! | `state` | open documents, settings, the client |
+//! | `capabilities`, `config`, `commands` | what the client can do, what the user has set, what lenses and actions run |
+//! | `from_proto`, `to_proto` | all conversions between the protocol's types and ours |
+//! | `questions`, `pages` | the questions and their pages on the disk |
+//! | `log`, `client_process` | the log file, the client's process |
 
 use std::num::NonZero;
 use std::path::PathBuf;

@@ -84,8 +84,7 @@ impl Session {
             if let Ok(Some(problem)) = problem {
                 let client = &session.client;
                 client.log_message(MessageType::ERROR, problem).await;
-                let short =
-                    "The questions cannot be loaded; the built-in ones are used. The log says why.";
+                let short = "Questions cannot be loaded; the server's output says why.";
                 client.show_message(MessageType::ERROR, short).await;
             }
         });

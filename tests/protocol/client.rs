@@ -1,5 +1,6 @@
 //! A client that notices everything: a message that no test asked for fails the test.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -29,9 +30,15 @@ pub struct Client {
 impl Client {
     /// A server that has received nothing yet.
     pub fn spawn() -> Self {
+        Self::spawn_with(&[])
+    }
+
+    /// The same with more arguments.
+    pub fn spawn_with(arguments: &[&OsStr]) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_hotseat"))
             .arg("lsp")
+            .args(arguments)
             .env("HOME", home.path())
             .env("XDG_CACHE_HOME", home.path().join("cache"))
             .env("XDG_STATE_HOME", home.path().join("state"))

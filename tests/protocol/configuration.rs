@@ -126,3 +126,25 @@ fn the_log_is_in_the_users_state_folder() {
     assert!(text.contains("`hotseat.colour`"), "{text}");
     client.finish();
 }
+
+#[test]
+fn mistakes_in_a_folder_of_questions_are_told_and_the_built_in_questions_serve() {
+    let folder = tempfile::tempdir().unwrap();
+    let section = folder.path().join("async-programming");
+    std::fs::create_dir(&section).unwrap();
+    std::fs::write(section.join("half-done.md"), "# Half done\n").unwrap();
+    let mut client = Client::spawn_with(&["--content".as_ref(), folder.path().as_os_str()]);
+    client.call("initialize", json!({"capabilities": {}}));
+    client.notify("initialized", json!({}));
+    let details = client.notification("window/logMessage");
+    assert!(
+        details["message"]
+            .as_str()
+            .unwrap()
+            .contains("half-done.md")
+    );
+    client.notification("window/showMessage");
+    client.open(GATHER);
+    assert_ne!(client.hover(1, 10), Value::Null);
+    client.finish();
+}
