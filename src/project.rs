@@ -157,7 +157,10 @@ fn matches(glob: &str, text: &str) -> bool {
                         Some(set) => ("^", set),
                         None => ("", set),
                     };
-                    pattern.push_str(&format!("[{not}{}]", set.replace('\\', r"\\")));
+                    pattern.push('[');
+                    pattern.push_str(not);
+                    pattern.push_str(&set.replace('\\', r"\\"));
+                    pattern.push(']');
                     rest = after.chars();
                 }
                 _ => pattern.push_str(r"\["),

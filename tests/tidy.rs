@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The modules from the bottom up: each may use only those before it.
 const LAYERS: [&str; 5] = ["text", "catalog", "analysis", "fixes", "ide"];
@@ -94,7 +94,7 @@ fn modules() -> Vec<Module> {
     modules
 }
 
-fn relative(path: &PathBuf) -> String {
+fn relative(path: &Path) -> String {
     let path = path.strip_prefix(root().join("src")).unwrap();
     path.to_str().unwrap().replace('\\', "/")
 }

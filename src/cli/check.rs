@@ -18,6 +18,10 @@ use crate::project::Project;
 
 /// The arguments of `hotseat check`.
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one for each flag of the command line"
+)]
 pub struct Check {
     /// Files, folders (their `.py` files) or `-` for standard input
     #[arg(value_name = "PATH", required_unless_present = "stdin_filename")]

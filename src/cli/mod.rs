@@ -94,7 +94,7 @@ const FOUND: u8 = 1;
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Lsp(lsp) => lsp.run(),
+        Command::Lsp(lsp) => Ok(lsp.run()),
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
         Command::Try(try_it) => try_it.run(),
@@ -108,12 +108,12 @@ pub fn run() -> ExitCode {
 }
 
 impl Lsp {
-    fn run(self) -> Outcome {
+    fn run(self) -> ExitCode {
         let options = server::Options {
             log: self.log,
             content: self.content.folder,
         };
-        Ok(server::run(options))
+        server::run(options)
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{Lens, Preset, Snapshot, render};
 use crate::analysis::Match;
+use crate::analysis::syntax::Node;
 
 /// The lenses of a file in source order. Each question has at most one: where the file first touches it.
 pub fn lenses(snapshot: &Snapshot, preset: Preset) -> Vec<Lens> {
@@ -65,7 +66,7 @@ fn line_for(snapshot: &Snapshot, found: &Match) -> Range<usize> {
             "decorated_definition",
         ])
     });
-    let above = definition.map_or_else(|| node.statement(), |n| n.decorated());
+    let above = definition.map_or_else(|| node.statement(), Node::decorated);
     if above.is("module") {
         return found.range.start..found.range.start;
     }

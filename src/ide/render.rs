@@ -107,7 +107,7 @@ fn first_lines(text: &str, most: usize) -> String {
     let ends = text
         .match_indices(". ")
         .map(|(at, _)| at + 1)
-        .filter(|&end| text[..end].matches('`').count() % 2 == 0);
+        .filter(|&end| text[..end].matches('`').count().is_multiple_of(2));
     let mut cut = text.len();
     for end in ends {
         if cut == text.len() || lines(&text[..end]) <= most {
@@ -163,7 +163,7 @@ fn first_sentence(markdown: &str) -> String {
     let end = line
         .match_indices(". ")
         .map(|(at, _)| at + 1)
-        .find(|&end| line[..end].matches('`').count() % 2 == 0);
+        .find(|&end| line[..end].matches('`').count().is_multiple_of(2));
     end.map_or(line.clone(), |end| line[..end].to_owned())
 }
 

@@ -5,10 +5,9 @@
 //! and the tables in `content/README.md`. Python is needed: the one that `HOTSEAT_TEST_PYTHON` names, else that of
 //! `.venv`, else `python3` on the path.
 
+mod bless;
 mod blocks;
 mod corrections;
-mod fixes;
-mod patterns;
 mod python;
 mod reference;
 
@@ -17,6 +16,7 @@ use std::sync::Arc;
 
 use hotseat::analysis::Engine;
 use hotseat::catalog::{self, Catalog, ContentError};
+use hotseat::content::verify;
 use hotseat::fixes::vocabulary;
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -47,7 +47,7 @@ fn trials(catalog: &Arc<Catalog>) -> Vec<Trial> {
         }
     };
     if std::env::var_os("HOTSEAT_BLESS").is_some() {
-        bless(&engine);
+        bless_all(&engine);
     }
     let mut trials = vec![blocks::trial(catalog), embedded(catalog)];
     trials.extend(corrections::trials(catalog));
@@ -61,7 +61,7 @@ fn trials(catalog: &Arc<Catalog>) -> Vec<Trial> {
             let name = format!("{}::{kind}::{} (line {})", pattern.id, case.name, case.line);
             let (engine, case) = (Arc::clone(&engine), case.clone());
             trials.push(Trial::test(name, move || {
-                patterns::run(&engine, index, &case).map_err(Failed::from)
+                verify::case(&engine, index, &case).map_err(Failed::from)
             }));
         }
         for fix in &pattern.fixes {
@@ -69,7 +69,7 @@ fn trials(catalog: &Arc<Catalog>) -> Vec<Trial> {
                 let name = format!("{}::fix::{} (line {})", pattern.id, fix.id, example.line);
                 let (engine, fix, example) = (Arc::clone(&engine), fix.clone(), example.clone());
                 trials.push(Trial::test(name, move || {
-                    fixes::run(&engine, index, &fix, &example).map_err(Failed::from)
+                    verify::example(&engine, index, &fix, &example).map_err(Failed::from)
                 }));
             }
         }
@@ -97,7 +97,7 @@ fn embedded(on_disk: &Catalog) -> Trial {
 }
 
 /// Takes the columns of caret lines from the program, from the last case of a file to the first.
-fn bless(engine: &Engine) {
+fn bless_all(engine: &Engine) {
     for question in &engine.catalog().questions {
         let Ok(text) = std::fs::read_to_string(&question.path) else {
             continue;
@@ -116,7 +116,7 @@ fn bless(engine: &Engine) {
             .collect();
         cases.sort_by_key(|(_, case)| std::cmp::Reverse(case.line));
         for (index, case) in cases {
-            patterns::bless(engine, index, case, &mut lines);
+            bless::case(engine, index, case, &mut lines);
         }
         let blessed = lines.join("\n") + "\n";
         if blessed != text {

@@ -4,6 +4,8 @@ local program, file, content = vim.env.HOTSEAT_TRY_PROGRAM, vim.env.HOTSEAT_TRY_
 vim.opt.number = true
 vim.opt.signcolumn = 'yes'
 vim.opt.swapfile = false
+vim.opt.linebreak = true
+vim.keymap.set('n', 'q', '<cmd>confirm qall<cr>', { desc = 'Leave' })
 vim.diagnostic.config({ virtual_text = true, severity_sort = true })
 
 vim.lsp.config('hotseat', {
@@ -18,15 +20,16 @@ vim.api.nvim_create_autocmd('LspAttach', {
     local function map(key, action, what)
       vim.keymap.set('n', key, action, { buffer = event.buf, desc = what })
     end
-    map('K', vim.lsp.buf.hover, 'The question behind this code')
+    map('K', function()
+      vim.lsp.buf.hover({ max_width = 80, border = 'rounded' })
+    end, 'The question behind this code')
     map('gra', vim.lsp.buf.code_action, 'Fixes and questions')
     map('grl', vim.lsp.codelens.run, 'Open the question of this line')
-    map('q', '<cmd>qall!<cr>', 'Leave')
     local function refresh()
       vim.lsp.codelens.refresh({ bufnr = event.buf })
     end
     refresh()
     vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, { buffer = event.buf, callback = refresh })
-    vim.opt_local.winbar = ' hotseat   K: explain what is below the cursor   gra: fixes and questions   grl: open the question of a lens   ]d: next finding   q: leave'
+    vim.opt_local.winbar = ' hotseat · K explain · gra fixes and questions · grl open a lens (Ctrl-O back) · ]d next finding · q leave'
   end,
 })

@@ -62,8 +62,8 @@ impl Try {
             }
             return self.print();
         };
-        let folder =
-            tempfile::tempdir().map_err(|error| Failure::io("temporary folder", &error))?;
+        let folder = tempfile::Builder::new().prefix("hotseat-").tempdir();
+        let folder = folder.map_err(|error| Failure::io("temporary folder", &error))?;
         let file = match &self.file {
             Some(file) => std::path::absolute(file).unwrap_or_else(|_| file.clone()),
             None => write(folder.path(), EXAMPLE_NAME, EXAMPLE)?,

@@ -17,6 +17,9 @@ const LENS: Style = AnsiColor::BrightBlack.on_default();
 const HEADING: Style = Style::new().bold();
 const MARGIN: Style = AnsiColor::BrightBlack.on_default();
 
+/// The width of a hover box.
+const HOVER_COLUMNS: usize = 80;
+
 /// How many hints are shown at most on a screenful, as in an editor.
 const MAX_HINTS: usize = 5;
 
@@ -131,8 +134,48 @@ fn hovers(page: &mut String, snapshot: &Snapshot) {
         let line = text[..hover.range.start].matches('\n').count() + 1;
         let code = text[hover.range].lines().next().unwrap_or_default();
         let _ = writeln!(page, "\n{HEADING}Hover on line {line}: {code}{HEADING:#}\n");
-        for line in terminal::markdown(&hover.markdown).lines() {
-            let _ = writeln!(page, "  {line}");
+        for line in terminal::markdown(&wrapped(&hover.markdown)).lines() {
+            let _ = writeln!(page, "{}", format!("  {line}").trim_end());
         }
+    }
+}
+
+/// Markdown with its lines wrapped as a hover box does; code stays on one line.
+fn wrapped(markdown: &str) -> String {
+    let mut text = String::new();
+    for line in markdown.lines() {
+        let mut width = 0;
+        let mut in_code = false;
+        for word in line.split(' ') {
+            let length = word.chars().count();
+            if width > 0 && !in_code && width + 1 + length > HOVER_COLUMNS {
+                text.push('\n');
+                width = 0;
+            } else if width > 0 {
+                text.push(' ');
+                width += 1;
+            }
+            text.push_str(word);
+            width += length;
+            in_code ^= !word.matches('`').count().is_multiple_of(2);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn lines_are_wrapped_between_words_and_never_inside_code() {
+        let word = "x".repeat(30);
+        assert_eq!(
+            wrapped(&format!("{word} {word} {word}\n\nb")),
+            format!("{word} {word}\n{word}\n\nb\n")
+        );
+        let code = format!("`{word} {word} {word}`");
+        assert_eq!(wrapped(&format!("a {code} b")), format!("a {code}\nb\n"));
     }
 }
