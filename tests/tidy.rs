@@ -55,8 +55,8 @@ impl Module {
         for (number, line) in (1..).zip(self.text.lines()) {
             let start = line.trim_start();
             // The tests of a file are its last item; a single test-only `mod` line ends with `;`.
-            in_tests |=
-                line.starts_with("#[cfg(test)]") && !self.next_line_declares_a_module(number);
+            in_tests |= (line.starts_with("#[cfg(test)]") || line.starts_with("#[cfg(all(test,"))
+                && !self.next_line_declares_a_module(number);
             if !in_tests && !start.starts_with("//") {
                 code.push((number, line));
             }
