@@ -49,10 +49,7 @@ pub fn await_obstacle(
         .take_while(|n| !n.is_any(&["block", "module"]))
         .filter(|n| n.kind().ends_with("_comprehension") || n.is("generator_expression"))
         .collect();
-    if comprehensions
-        .iter()
-        .any(|n| n.is("generator_expression"))
-    {
+    if comprehensions.iter().any(|n| n.is("generator_expression")) {
         return Some("an `await` would turn the generator expression into an async generator");
     }
     (comprehensions.len() > 1 && target < NESTED_ASYNC_COMPREHENSIONS)
@@ -86,9 +83,7 @@ pub fn expects_exception(node: Node<'_>) -> bool {
     let raises = |item: &Node<'_>| {
         item.descendants().into_iter().any(|n| {
             let name = n.callee().and_then(Node::last_name);
-            name.is_some_and(|name| {
-                matches!(name, "raises" | "assertRaises" | "assertRaisesRegex")
-            })
+            name.is_some_and(|name| matches!(name, "raises" | "assertRaises" | "assertRaisesRegex"))
         })
     };
     node.ancestors()

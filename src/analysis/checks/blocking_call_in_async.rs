@@ -25,7 +25,9 @@ enum Group {
     Http,
     Process,
     File,
-    /// A clock, a person, another loop.
+    /// An event loop in an event loop: raises instead of waiting.
+    Loop,
+    /// A clock, a person.
     Other,
 }
 
@@ -40,6 +42,7 @@ pub fn check(cx: &Context<'_>, call: Node<'_>) -> Option<Report> {
         Group::Http => report.variant("http"),
         Group::Process => report.variant("process"),
         Group::File => report.variant("file").severity(Severity::Info),
+        Group::Loop => report.variant("loop"),
         Group::Other => report,
     })
 }
@@ -49,6 +52,7 @@ fn group(name: &str) -> Group {
         "requests" | "httpx" | "urllib" => Group::Http,
         "subprocess" | "os" => Group::Process,
         "json" | "pickle" | "pathlib" => Group::File,
+        "asyncio" => Group::Loop,
         _ if name == "builtins.open" => Group::File,
         _ => Group::Other,
     }
@@ -74,7 +78,7 @@ fn uses_memory_file(cx: &Context<'_>, call: Node<'_>) -> bool {
 fn blocking_method(cx: &Context<'_>, call: Node<'_>) -> Option<String> {
     let (object, method) = method_call(call)?;
     if method == "run_until_complete" {
-        return is_event_loop(cx, object).then(|| format!("asyncio loop.{method}"));
+        return is_event_loop(cx, object).then(|| "asyncio.AbstractEventLoop.run_until_complete".to_owned());
     }
     let object = object.unparenthesized();
     let made = cx.file.value(object).or_else(|| cx.file.with_value(object))?;

@@ -13,13 +13,15 @@ pub fn check(cx: &Context<'_>, statement: Node<'_>) -> Option<Report> {
     }
     let target = expression.field("left").filter(|t| t.is("identifier"))?;
     let call = expression.field("right")?.unparenthesized();
-    (expression.is("assignment") && starts_task(cx, call) && is_dropped(cx, target)).then(|| {
-        Report::at(statement)
-            .variant("unread")
-            .text("name", target.text())
-            .capture("call", call)
-            .capture("target", target)
-    })
+    if !expression.is("assignment") || !starts_task(cx, call) || !cx.file.reads(target).is_empty() {
+        return None;
+    }
+    let report = Report::at(statement).capture("call", call).capture("target", target);
+    if is_local(cx, target) {
+        Some(report.variant("unread").text("name", target.text()))
+    } else {
+        (target.text() == "_").then_some(report)
+    }
 }
 
 fn starts_task(cx: &Context<'_>, call: Node<'_>) -> bool {
@@ -28,10 +30,9 @@ fn starts_task(cx: &Context<'_>, call: Node<'_>) -> bool {
             .is_some_and(|(object, method)| method == "create_task" && is_event_loop(cx, object))
 }
 
-/// Whether nobody reads the name, and it lives no longer than a call of its function.
-fn is_dropped(cx: &Context<'_>, target: Node<'_>) -> bool {
+/// Whether the name lives no longer than a call of the function around it.
+fn is_local(cx: &Context<'_>, target: Node<'_>) -> bool {
     let names = cx.file.names();
     let function = target.function().and_then(|f| names.scope_opened_by(f));
-    let local = function.is_some() && names.owner(target) == function;
-    (local || target.text() == "_") && cx.file.reads(target).is_empty()
+    function.is_some() && names.owner(target) == function
 }

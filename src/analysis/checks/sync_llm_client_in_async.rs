@@ -32,6 +32,7 @@ pub fn check(cx: &Context<'_>, constructor: Node<'_>) -> Vec<Report> {
             let callee = call.callee().unwrap_or(call);
             Report::at(call)
                 .anchor(callee.range())
+                .text("class", class)
                 .text("twin", format!("Async{class}"))
                 .capture("constructor", constructor)
                 .capture("client", client)
