@@ -7,6 +7,7 @@ mod builtins;
 mod canonical;
 pub mod checks;
 mod context;
+pub mod coroutine;
 mod engine;
 pub mod files;
 mod found;

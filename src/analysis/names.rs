@@ -406,7 +406,9 @@ impl<'t> Collector<'t> {
                 push_children(node, place, stack);
             }
             "with_item" => {
-                if let Some(pattern) = node.field("value").filter(|v| v.is("as_pattern")) {
+                // `with (a as b):` is one item in parentheses.
+                let value = node.field("value").map(Node::unparenthesized);
+                if let Some(pattern) = value.filter(|v| v.is("as_pattern")) {
                     self.with_target(pattern, place);
                 }
                 push_children(node, place, stack);
@@ -1108,5 +1110,15 @@ mod tests {
         SourceFile::parse(Path::new("a.py"), text.into());
         let sum = format!("x = {}\n", vec!["y"; depth].join(" + "));
         SourceFile::parse(Path::new("a.py"), sum.into());
+    }
+
+    #[test]
+    fn a_parenthesised_with_item_binds_its_name() {
+        let segment = Segment::parse("with (open(p) as f):\n    f\n".into(), 0);
+        let names = Names::of(&segment);
+        let [binding] = names.bindings_in(MODULE, "f") else {
+            panic!("`f` is bound once");
+        };
+        assert!(matches!(binding.kind, BindingKind::With(_)));
     }
 }

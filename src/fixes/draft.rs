@@ -8,10 +8,16 @@ use crate::analysis::{FileSettings, Match, SourceFile};
 use crate::catalog::Safety;
 use crate::text::edit::TextEdit;
 
-/// Why a fix is not offered: one plain phrase, shown to people who ask for it.
+/// Why a fix is not offered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Withheld(pub String);
+pub enum Withheld {
+    /// It would do damage here: one plain phrase, shown to people who ask for it.
+    #[error("{0}")]
+    Because(String),
+    /// It is made for other places that the same pattern reports; nobody is told about it here.
+    #[error("the fix is made for other places")]
+    NotMeant,
+}
 
 /// Gives up on a fix for this reason.
 ///
@@ -19,7 +25,16 @@ pub struct Withheld(pub String);
 ///
 /// Always: that is what it is for.
 pub fn withhold<T>(reason: impl Into<String>) -> Result<T, Withheld> {
-    Err(Withheld(reason.into()))
+    Err(Withheld::Because(reason.into()))
+}
+
+/// Leaves a place to the other fixes of the pattern: this one is not even listed there.
+///
+/// # Errors
+///
+/// Always: that is what it is for.
+pub fn not_meant<T>() -> Result<T, Withheld> {
+    Err(Withheld::NotMeant)
 }
 
 /// What a rewrite sees.

@@ -4,6 +4,7 @@
 //! is lost, no broken statement is touched, no stub is changed, no newer Python is assumed.
 
 mod apply;
+pub mod awaiting;
 mod draft;
 mod imports;
 pub mod layout;
@@ -17,7 +18,7 @@ use crate::catalog::{Catalog, FixEdit, FixKind, FixSpec, Safety, Vocabulary};
 use crate::text::edit::{self, TextEdit};
 
 pub use apply::{Applied, Settled, combine, settle};
-pub use draft::{Draft, FixContext, Withheld, withhold};
+pub use draft::{Draft, FixContext, Withheld, not_meant, withhold};
 pub use imports::{ImportEdit, Style};
 
 /// The names of the checks and rewrites that question files may use.
@@ -66,7 +67,8 @@ pub struct Fix {
     pub(crate) imports: Vec<ImportEdit>,
 }
 
-/// What every fix of a match's pattern comes to at this place, in the order of the content.
+/// What every fix of a match's pattern comes to at this place, in the order of the content. Fixes that are made for
+/// other places of the pattern are left out.
 pub fn offers(
     file: &SourceFile,
     settings: &FileSettings,
@@ -76,20 +78,26 @@ pub fn offers(
     let specs = &catalog.patterns[found.pattern].fixes;
     specs
         .iter()
-        .map(|spec| offer(file, settings, found, spec))
+        .filter_map(|spec| offer(file, settings, found, spec))
         .collect()
 }
 
-/// What one fix comes to at a match.
-pub fn offer(file: &SourceFile, settings: &FileSettings, found: &Match, spec: &FixSpec) -> Offer {
+/// What one fix comes to at a match; `None` if it is made for other places of the pattern.
+pub fn offer(
+    file: &SourceFile,
+    settings: &FileSettings,
+    found: &Match,
+    spec: &FixSpec,
+) -> Option<Offer> {
     match draft(file, settings, found, spec) {
-        Ok(fix) => Offer::Fix(fix),
-        Err(Withheld(reason)) => Offer::Withheld {
+        Ok(fix) => Some(Offer::Fix(fix)),
+        Err(Withheld::Because(reason)) => Some(Offer::Withheld {
             id: spec.id.clone(),
             title: spec.title.clone(),
             kind: spec.kind,
             reason,
-        },
+        }),
+        Err(Withheld::NotMeant) => None,
     }
 }
 

@@ -1,0 +1,102 @@
+//! What runs on the event loop: the code of coroutines, the loop itself, and where an `await` may stand.
+
+use super::context::Context;
+use super::source_file::SourceFile;
+use super::syntax::Node;
+use crate::catalog::PythonVersion;
+
+/// Parts of a `def` or `lambda` that the code around it evaluates.
+const SIGNATURE_KINDS: [&str; 4] = ["parameters", "lambda_parameters", "decorator", "type"];
+
+/// The release that allows an asynchronous comprehension inside another comprehension.
+const NESTED_ASYNC_COMPREHENSIONS: PythonVersion = PythonVersion {
+    major: 3,
+    minor: 11,
+};
+
+/// Whether this code runs each time a coroutine does: it stands directly in an `async def`, and not in a default value,
+/// an annotation or a decorator.
+pub fn runs_in_coroutine(node: Node<'_>) -> bool {
+    let Some(function) = node.function().filter(|f| f.is_async()) else {
+        return false;
+    };
+    !node
+        .ancestors()
+        .take_while(|n| *n != function)
+        .any(|n| n.is_any(&SIGNATURE_KINDS))
+}
+
+/// Whether this is code of a notebook cell outside every function and class. Jupyter runs a loop already, and lets such
+/// code `await`.
+pub fn in_notebook_cell(file: &SourceFile, node: Node<'_>) -> bool {
+    file.path().extension().is_some_and(|e| e == "ipynb")
+        && node
+            .ancestors()
+            .all(|n| !n.is_any(&["function_definition", "lambda", "class_definition"]))
+}
+
+/// Why no `await` can be put in front of this expression; `None` if one can.
+pub fn await_obstacle(
+    file: &SourceFile,
+    node: Node<'_>,
+    target: PythonVersion,
+) -> Option<&'static str> {
+    if !node.in_async_function() && !in_notebook_cell(file, node) {
+        return Some("call it with `asyncio.run`, or make this function async");
+    }
+    let comprehensions: Vec<Node<'_>> = node
+        .ancestors()
+        .take_while(|n| !n.is_any(&["block", "module"]))
+        .filter(|n| n.kind().ends_with("_comprehension") || n.is("generator_expression"))
+        .collect();
+    if comprehensions.iter().any(|n| n.is("generator_expression")) {
+        return Some("an `await` would turn the generator expression into an async generator");
+    }
+    (comprehensions.len() > 1 && target < NESTED_ASYNC_COMPREHENSIONS)
+        .then_some("nested comprehensions can only `await` since Python 3.11")
+}
+
+/// Whether an expression is the current event loop: a call of `asyncio.get_running_loop` or `asyncio.get_event_loop`,
+/// or a name that is bound to nothing else.
+pub fn is_event_loop(cx: &Context<'_>, node: Node<'_>) -> bool {
+    let value = cx.file.value(node).map(unnamed);
+    value.is_some_and(|v| cx.calls(v, &["asyncio.get_running_loop", "asyncio.get_event_loop"]))
+}
+
+/// The value of `(name := value)`; any other expression as it is.
+fn unnamed(node: Node<'_>) -> Node<'_> {
+    if node.is("named_expression") {
+        node.field("value").map_or(node, Node::unparenthesized)
+    } else {
+        node
+    }
+}
+
+/// The object whose method a call calls, and the method's name.
+pub fn method_call(call: Node<'_>) -> Option<(Node<'_>, &str)> {
+    let callee = call.callee()?.unparenthesized();
+    Some((callee.field("object")?, callee.field("attribute")?.text()))
+}
+
+/// Whether the code around says that an exception is expected: `with pytest.raises(…)`, `with self.assertRaises(…)`.
+pub fn expects_exception(node: Node<'_>) -> bool {
+    let raises = |item: &Node<'_>| {
+        item.descendants().into_iter().any(|n| {
+            let name = n.callee().and_then(Node::last_name);
+            name.is_some_and(|name| matches!(name, "raises" | "assertRaises" | "assertRaisesRegex"))
+        })
+    };
+    node.ancestors()
+        .filter(|n| n.is("with_statement"))
+        .flat_map(Node::children)
+        .any(|n| n.is("with_clause") && raises(&n))
+}
+
+/// The one expression that a statement consists of.
+pub fn lone_expression(statement: Node<'_>) -> Option<Node<'_>> {
+    let lone = statement.is("expression_statement") && !statement.has_token(",");
+    match statement.children().as_slice() {
+        [expression] if lone => Some(expression.unparenthesized()),
+        _ => None,
+    }
+}
