@@ -4,6 +4,7 @@
 //! is lost, no broken statement is touched, no stub is changed, no newer Python is assumed.
 
 mod apply;
+pub mod arguments;
 mod draft;
 mod imports;
 pub mod layout;
