@@ -3,12 +3,15 @@
 //! Everything here is a pure function of a file's text, what the project says about the file, and the catalog.
 
 pub mod accumulator;
+pub mod awaits;
 mod builtins;
 mod canonical;
 pub mod checks;
+pub mod collecting;
 mod context;
 mod engine;
 pub mod files;
+pub mod fan_out;
 mod found;
 pub mod iteration;
 pub mod names;

@@ -5,6 +5,7 @@
 
 mod apply;
 pub mod arguments;
+pub mod concurrency;
 mod draft;
 mod imports;
 pub mod layout;
