@@ -3,13 +3,16 @@
 //! Everything here is a pure function of a file's text, what the project says about the file, and the catalog.
 
 pub mod accumulator;
+pub mod awaits;
 mod builtins;
 mod canonical;
 pub mod checks;
+pub mod collecting;
 mod context;
 pub mod coroutine;
 mod engine;
 pub mod files;
+pub mod fan_out;
 mod found;
 pub mod iteration;
 pub mod names;

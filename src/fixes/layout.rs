@@ -114,3 +114,50 @@ pub fn indented(
     }
     Some(result)
 }
+
+/// The text of `node` for a place where its first line is indented by `to`: the other lines move along with it. A line
+/// that begins inside a string stays as it is.
+pub fn reindented(node: Node<'_>, to: &str) -> String {
+    let from = node.indentation();
+    let strings: Vec<Range<usize>> = node
+        .descendants()
+        .into_iter()
+        .filter(|n| n.is("string") && n.text().contains(['\n', '\r']))
+        .map(Node::range)
+        .collect();
+    let mut result = String::with_capacity(node.text().len() + 16);
+    let mut at = node.start();
+    for line in node.text().split_inclusive('\n') {
+        let in_string = strings.iter().any(|s| s.start < at && at < s.end);
+        match line.strip_prefix(from) {
+            Some(rest) if at > node.start() && !in_string && !line.trim().is_empty() => {
+                result.push_str(to);
+                result.push_str(rest);
+            }
+            _ => result.push_str(line),
+        }
+        at += line.len();
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn moved_lines_keep_their_depth_and_strings_their_text() {
+        let text = "if x:\n    ask(\n        a,\n\n        \"\"\"one\n    two\"\"\",\n    )\n";
+        let file = SourceFile::parse(Path::new("a.py"), Arc::from(text));
+        let call = file
+            .nodes()
+            .into_iter()
+            .find(|n| n.is("call"))
+            .expect("a call");
+        let moved = "ask(\n    a,\n\n    \"\"\"one\n    two\"\"\",\n)";
+        assert_eq!(reindented(call, ""), moved);
+    }
+}

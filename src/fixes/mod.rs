@@ -5,6 +5,8 @@
 
 mod apply;
 pub mod awaiting;
+pub mod arguments;
+pub mod concurrency;
 mod draft;
 mod imports;
 pub mod layout;
