@@ -11,6 +11,8 @@ mod engine;
 pub mod files;
 mod found;
 pub mod iteration;
+pub mod gathered;
+pub mod handlers;
 pub mod names;
 mod overlap;
 mod settings;
