@@ -136,8 +136,8 @@ fn returns_early(cx: &Context<'_>, call: Node<'_>) -> bool {
         .is_some_and(|t| !t.unparenthesized().is("none"));
     let early = call
         .keyword("return_when")
-        .and_then(|mode| cx.file.value(mode))
         .is_some_and(|mode| {
+            let mode = cx.file.value(mode).unwrap_or(mode);
             let name = cx.qualified_name(mode).unwrap_or_default();
             let constant = name
                 .strip_prefix("asyncio.")
