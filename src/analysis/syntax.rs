@@ -154,8 +154,20 @@ impl<'t> Node<'t> {
     pub fn text(self) -> &'t str {
         self.segment
             .text
-            .get(self.ts.byte_range())
+            .get(self.ts.start_byte()..self.end_byte())
             .unwrap_or_default()
+    }
+
+    /// The byte after the last in the segment. The grammar counts the first half of a Windows line ending as part of a
+    /// comment; here it is none, nor of what ends in that comment.
+    fn end_byte(self) -> usize {
+        let end = self.ts.end_byte();
+        let text = self.segment.text.get(self.ts.start_byte()..end);
+        if text.is_some_and(|text| text.ends_with('\r')) {
+            end - 1
+        } else {
+            end
+        }
     }
 
     /// The absolute byte range in the file.
@@ -170,7 +182,7 @@ impl<'t> Node<'t> {
 
     /// The byte after the last in the file.
     pub fn end(self) -> usize {
-        self.segment.start + self.ts.end_byte()
+        self.segment.start + self.end_byte()
     }
 
     /// The place of this node inside its segment.
@@ -522,5 +534,24 @@ impl<'t> Node<'t> {
     pub fn indentation(self) -> &'t str {
         let prefix = self.line_prefix();
         &prefix[..prefix.len() - prefix.trim_start_matches([' ', '\t', '\u{c}']).len()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_windows_line_ending_belongs_to_no_node() {
+        let segment = Segment::parse("if a:\r\n    b()\r\n    # last\r\nc()\r\n".into(), 0);
+        let nodes = segment.root().descendants();
+        let texts = |kind: &str| -> Vec<&str> {
+            nodes.iter().filter(|n| n.is(kind)).map(|n| n.text()).collect()
+        };
+        assert_eq!(texts("comment"), ["# last"]);
+        assert_eq!(texts("block"), ["b()\r\n    # last"]);
+        for node in &nodes {
+            assert_eq!(node.text().len(), node.end() - node.start(), "{node:?}");
+        }
     }
 }
