@@ -111,7 +111,7 @@ impl SourceFile {
     }
 
     fn node(&self, id: NodeId) -> Option<Node<'_>> {
-        Some(self.segment.node(id))
+        self.segment.node(id)
     }
 
     /// What an expression stands for, with the certainty that a finding needs.
@@ -304,6 +304,18 @@ impl SourceFile {
             .collect()
     }
 
+    /// The first of the suggestions (and then of `name2`, `name3`, …) that nothing visible in `scope` binds. Unlike
+    /// [`SourceFile::unused_name`] it may be the name of an attribute, or of a variable of a nested scope.
+    pub fn unbound_name(&self, scope: Node<'_>, suggestions: &[&str]) -> String {
+        let inside = self
+            .names
+            .scope_opened_by(scope)
+            .unwrap_or_else(|| self.names.scope_of(scope));
+        first_free(suggestions, |name| {
+            self.names.lookup(name, inside).is_none()
+        })
+    }
+
     /// The first of the suggestions (and then of `name2`, `name3`, …) that no identifier inside `scope` has and that
     /// nothing visible there binds.
     pub fn unused_name(&self, scope: Node<'_>, suggestions: &[&str]) -> String {
@@ -317,14 +329,20 @@ impl SourceFile {
             .names
             .scope_opened_by(scope)
             .unwrap_or_else(|| self.names.scope_of(scope));
-        let free = |name: &str| !taken.contains(name) && self.names.lookup(name, inside).is_none();
-        let plain = suggestions.iter().map(|s| (*s).to_owned());
-        let base = suggestions.first().copied().unwrap_or("value");
-        plain
-            .chain((2..).map(|n| format!("{base}{n}")))
-            .find(|name| free(name))
-            .unwrap_or_default()
+        first_free(suggestions, |name| {
+            !taken.contains(name) && self.names.lookup(name, inside).is_none()
+        })
     }
+}
+
+/// The first of the suggestions, and then of the first one with a number, that is free.
+fn first_free(suggestions: &[&str], free: impl Fn(&str) -> bool) -> String {
+    let plain = suggestions.iter().map(|s| (*s).to_owned());
+    let base = suggestions.first().copied().unwrap_or("value");
+    plain
+        .chain((2..).map(|n| format!("{base}{n}")))
+        .find(|name| free(name))
+        .unwrap_or_default()
 }
 
 /// Whether an identifier stands for a variable: not an attribute's name, a keyword argument's name, or a part of an

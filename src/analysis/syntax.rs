@@ -62,7 +62,7 @@ impl Segment {
         let tree = parser
             .parse(text.as_bytes(), None)
             .unwrap_or_else(|| unreachable!("the parse was not cancelled"));
-        let nodes = table(&tree);
+        let nodes = table(&tree, &text);
         Self {
             start,
             text,
@@ -95,16 +95,16 @@ impl Segment {
     }
 
     /// The node with this number.
-    pub fn node(&self, id: NodeId) -> Node<'_> {
-        Node {
-            index: id.0.min(narrow(self.nodes.len().saturating_sub(1))),
+    pub fn node(&self, id: NodeId) -> Option<Node<'_>> {
+        ((id.0 as usize) < self.nodes.len()).then_some(Node {
+            index: id.0,
             segment: self,
-        }
+        })
     }
 
     /// The node that a query found in this part's tree.
     pub fn found(&self, node: tree_sitter::Node<'_>) -> Option<Node<'_>> {
-        let (start, end) = (narrow(node.start_byte()), narrow(node.end_byte()));
+        let (start, end) = (narrow(node.start_byte()), end_of(node, &self.text));
         let first = self.nodes.partition_point(|data| data.start < start);
         let same = self
             .nodes
@@ -144,8 +144,18 @@ fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
+/// The byte after the last of a node. The grammar counts the first half of a Windows line ending as part of a comment;
+/// here it is none, nor of what ends in that comment.
+fn end_of(node: tree_sitter::Node<'_>, text: &str) -> u32 {
+    let half = text
+        .as_bytes()
+        .get(node.start_byte()..node.end_byte())
+        .is_some_and(|bytes| bytes.ends_with(b"\r"));
+    narrow(node.end_byte() - usize::from(half))
+}
+
 /// The nodes of a tree in source order.
-fn table(tree: &Tree) -> Vec<NodeData> {
+fn table(tree: &Tree, text: &str) -> Vec<NodeData> {
     let mut nodes: Vec<NodeData> = Vec::with_capacity(tree.root_node().descendant_count());
     let mut cursor = tree.walk();
     // The numbers of the nodes on the way down, each with its last child so far.
@@ -161,7 +171,7 @@ fn table(tree: &Tree) -> Vec<NodeData> {
         let flag = |condition: bool, bit: u8| if condition { bit } else { 0 };
         nodes.push(NodeData {
             start: narrow(node.start_byte()),
-            end: narrow(node.end_byte()),
+            end: end_of(node, text),
             kind: node.kind_id(),
             field: cursor.field_id().map_or(0, std::num::NonZero::get),
             parent,
@@ -640,5 +650,27 @@ impl<'t> Node<'t> {
     pub fn indentation(self) -> &'t str {
         let prefix = self.line_prefix();
         &prefix[..prefix.len() - prefix.trim_start_matches([' ', '\t', '\u{c}']).len()]
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_windows_line_ending_belongs_to_no_node() {
+        let segment = Segment::parse("if a:\r\n    b()\r\n    # last\r\nc()\r\n".into(), 0);
+        let nodes = segment.root().descendants();
+        let texts = |kind: &str| -> Vec<&str> {
+            nodes
+                .iter()
+                .filter(|n| n.is(kind))
+                .map(|n| n.text())
+                .collect()
+        };
+        assert_eq!(texts("comment"), ["# last"]);
+        assert_eq!(texts("block"), ["b()\r\n    # last"]);
+        for node in &nodes {
+            assert_eq!(node.text().len(), node.end() - node.start(), "{node:?}");
+        }
     }
 }

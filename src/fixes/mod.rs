@@ -4,8 +4,8 @@
 //! is lost, no broken statement is touched, no stub is changed, no newer Python is assumed.
 
 mod apply;
-pub mod awaiting;
 pub mod arguments;
+pub mod awaiting;
 pub mod concurrency;
 mod draft;
 mod imports;

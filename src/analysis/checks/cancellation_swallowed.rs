@@ -1,0 +1,93 @@
+//! In an `async def`, around something awaited, the handler is the first of its `try` that a cancellation reaches, and
+//! its block has no `raise`. Silent after `uncancel()`, and where what is awaited was cancelled by the same function.
+
+use crate::analysis::handlers::{CANCELLATION, block, catches, earlier, guarded, is_bare, caught};
+use crate::analysis::syntax::Node;
+use crate::analysis::{Context, Report};
+
+/// Reports the clause. `class` is the one class it names for cancellation alone, `broad` the clause if it catches more.
+pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
+    let (body, guarded) = (block(hit)?, guarded(hit)?);
+    let reached = catches(cx, hit, &CANCELLATION)
+        && !earlier(hit).into_iter().any(|c| catches(cx, c, &CANCELLATION));
+    if !reached || !hit.in_async_function() || gives_it_on(body) {
+        return None;
+    }
+    let waits = waits(guarded);
+    if waits.is_empty() || awaits_what_it_cancelled(cx, &waits, hit) {
+        return None;
+    }
+    let named: Vec<Node<'_>> = caught(hit)
+        .into_iter()
+        .filter(|class| cx.is_one_of(*class, &["asyncio.CancelledError"]))
+        .collect();
+    let only_cancellation = !is_bare(hit) && caught(hit).len() == named.len();
+    let mut report = Report::range(hit.header());
+    if let Some(class) = named.first() {
+        report = report.capture("class", *class);
+    }
+    if !only_cancellation {
+        report = report.capture("broad", hit);
+    }
+    Some(report)
+}
+
+/// Whether a handler raises something, or takes the request to cancel back.
+fn gives_it_on(block: Node<'_>) -> bool {
+    block.own_scope().into_iter().any(|n| {
+        n.is("raise_statement")
+            || n.callee().is_some_and(|c| c.last_name() == Some("uncancel"))
+    })
+}
+
+/// The places where a block may be cancelled: `await`, `async for`, `async with`.
+fn waits(block: Node<'_>) -> Vec<Node<'_>> {
+    block
+        .own_scope()
+        .into_iter()
+        .filter(|n| {
+            n.is("await")
+                || n.is_any(&["for_statement", "with_statement", "for_in_clause"]) && n.is_async()
+        })
+        .collect()
+}
+
+/// Whether everything awaited is, or is made from, a task on which the function called `cancel` further up.
+fn awaits_what_it_cancelled(cx: &Context<'_>, waits: &[Node<'_>], clause: Node<'_>) -> bool {
+    let Some(function) = clause.function() else {
+        return false;
+    };
+    let cancelled: Vec<&str> = function
+        .own_scope()
+        .into_iter()
+        .take_while(|n| n.start() < clause.start())
+        .filter_map(Node::callee)
+        .filter(|callee| callee.is("attribute") && callee.last_name() == Some("cancel"))
+        .filter_map(|callee| callee.field("object"))
+        .flat_map(|task| std::iter::once(task).chain(collection_of(cx, task)))
+        .map(Node::text)
+        .collect();
+    let is_cancelled = |n: &Node<'_>| cancelled.contains(&n.text());
+    waits.iter().all(|wait| {
+        wait.is("await") && wait.descendants().iter().any(is_cancelled)
+    })
+}
+
+/// What a loop variable comes from: the names in the iterable of the loop around it.
+fn collection_of<'t>(cx: &Context<'_>, task: Node<'t>) -> Vec<Node<'t>> {
+    let binds = |clause: &Node<'t>| {
+        let targets = clause.field("left").map(Node::descendants);
+        targets.unwrap_or_default().into_iter().any(|n| {
+            n.is("identifier") && task.is("identifier") && cx.file.names().same_variable(n, task)
+        })
+    };
+    task.ancestors()
+        .flat_map(|n| std::iter::once(n).chain(n.children()))
+        .filter(|n| n.is_any(&["for_statement", "for_in_clause"]))
+        .filter(binds)
+        .filter_map(|clause| clause.field("right"))
+        .flat_map(|iterable| iterable.walk_while(|n| !n.is("attribute")))
+        .filter(|n| n.is_any(&["identifier", "attribute"]))
+        .filter(|n| n.parent().is_none_or(|p| p.callee() != Some(*n)))
+        .collect()
+}

@@ -1,0 +1,130 @@
+//! Ends the handler with `raise` if it falls through. If it leaves with `return`, `continue` or `break` and catches more
+//! than the cancellation, a clause that re-raises the cancellation is put in front of it.
+
+use std::ops::Range;
+
+use crate::analysis::handlers::block;
+use crate::analysis::syntax::Node;
+use crate::fixes::draft::{Draft, FixContext, Withheld, withhold};
+use crate::fixes::imports::Style;
+use crate::fixes::layout;
+
+/// Lets the cancellation through.
+pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
+    let clause = cx.hit_of_kind("except_clause")?;
+    let Some(body) = block(clause) else {
+        return withhold("the code has changed");
+    };
+    if falls_through(body) {
+        append_raise(cx, clause, body)
+    } else if cx.capture("broad").is_ok() {
+        clause_in_front(cx, clause)
+    } else {
+        withhold("the handler returns on purpose or by mistake: only you can tell")
+    }
+}
+
+fn append_raise<'t>(
+    cx: &FixContext<'t>,
+    clause: Node<'t>,
+    body: Node<'t>,
+) -> Result<Draft<'t>, Withheld> {
+    let (Some(first), Some(last)) = (
+        body.children().first().copied(),
+        body.children().last().copied(),
+    ) else {
+        return withhold("the code has changed");
+    };
+    let mut draft = cx.draft();
+    draft.review();
+    let newline = layout::newline(cx.file);
+    let indentation = if first.line_prefix() == first.indentation() {
+        first.indentation().to_owned()
+    } else {
+        let inner = format!("{}{}", clause.indentation(), layout::indent_unit(cx.file));
+        draft.replace_range(space_before(cx, first), format!("{newline}{inner}"));
+        inner
+    };
+    let end = end_with_comments(cx, last, &indentation);
+    draft.insert(end, format!("{newline}{indentation}raise"));
+    Ok(draft)
+}
+
+fn clause_in_front<'t>(cx: &FixContext<'t>, clause: Node<'t>) -> Result<Draft<'t>, Withheld> {
+    let mut draft = cx.draft();
+    draft.review();
+    let class = cx.capture("class");
+    let style = class.as_ref().map_or(Style::Module, |class| Style::Like(*class));
+    let class = draft.symbol("asyncio.CancelledError", clause, style)?;
+    let newline = layout::newline(cx.file);
+    let (outer, step) = (clause.indentation(), layout::indent_unit(cx.file));
+    let star = if clause.has_token("*") { "*" } else { "" };
+    draft.insert(
+        clause.start(),
+        format!("except{star} {class}:{newline}{outer}{step}raise{newline}{outer}"),
+    );
+    draft.title("Let the cancellation through first");
+    Ok(draft)
+}
+
+/// Whether the end of a block can be reached.
+fn falls_through(block: Node<'_>) -> bool {
+    block.children().last().is_none_or(|last| ends_open(*last))
+}
+
+fn ends_open(statement: Node<'_>) -> bool {
+    match statement.kind() {
+        "return_statement" | "continue_statement" | "break_statement" | "raise_statement" => false,
+        "with_statement" => statement.field("body").is_none_or(falls_through),
+        "if_statement" => {
+            let branches = statement.fields("alternative");
+            let has_else = branches.iter().any(|b| b.is("else_clause"));
+            let blocks = branches
+                .iter()
+                .filter_map(|b| b.field("consequence").or_else(|| b.field("body")))
+                .chain(statement.field("consequence"));
+            !has_else || blocks.into_iter().any(falls_through)
+        }
+        "try_statement" => try_ends_open(statement),
+        _ => true,
+    }
+}
+
+fn try_ends_open(statement: Node<'_>) -> bool {
+    let parts = statement.children();
+    let blocks_of = |kind: &str| -> Vec<Node<'_>> {
+        let clauses = parts.iter().filter(|p| p.is(kind));
+        clauses
+            .filter_map(|c| c.children().into_iter().find(|b| b.is("block")))
+            .collect()
+    };
+    if blocks_of("finally_clause").into_iter().any(|b| !falls_through(b)) {
+        return false;
+    }
+    let end = blocks_of("else_clause").pop().or_else(|| statement.field("body"));
+    end.into_iter().chain(blocks_of("except_clause")).any(falls_through)
+}
+
+/// The white space between the colon and a statement on the same line.
+fn space_before(cx: &FixContext<'_>, first: Node<'_>) -> Range<usize> {
+    let before = cx.file.text().get(..first.start()).unwrap_or_default();
+    before.trim_end().len()..first.start()
+}
+
+/// The end of the line of a statement, or of the last comment line below that is indented like it or deeper.
+fn end_with_comments(cx: &FixContext<'_>, last: Node<'_>, indentation: &str) -> usize {
+    let text = cx.file.text();
+    let mut end = layout::line_end(cx.file, last.end());
+    loop {
+        let start = layout::next_line(cx.file, end);
+        let line_end = layout::line_end(cx.file, start);
+        let comment = text
+            .get(start..line_end)
+            .and_then(|line| line.strip_prefix(indentation))
+            .is_some_and(|rest| rest.trim_start().starts_with('#'));
+        if start == end || !comment {
+            return end;
+        }
+        end = line_end;
+    }
+}
