@@ -3,6 +3,7 @@
 //! Everything here is a pure function of a file's text, what the project says about the file, and the catalog.
 
 pub mod accumulator;
+pub mod ancestry;
 mod builtins;
 mod canonical;
 pub mod checks;
@@ -10,6 +11,8 @@ mod context;
 mod engine;
 pub mod files;
 mod found;
+pub mod handlers;
+pub mod instance_checks;
 pub mod iteration;
 pub mod names;
 mod overlap;
