@@ -859,4 +859,134 @@ mod tests {
             "from asyncio import gather, run, sleep\nimport os\nfrom typing import A, B\nx = 1\n"
         );
     }
+
+    /// The file after the uses of imported names between `«` and `»` became `None`, while another fix of the same run uses
+    /// the `reused` name.
+    #[track_caller]
+    fn without(marked: &str, reused: Option<&str>, expected: &str) {
+        let mut text = String::new();
+        let mut places = Vec::new();
+        for part in marked.split('«') {
+            match part.split_once('»') {
+                Some((name, rest)) => {
+                    places.push(text.len()..text.len() + name.len());
+                    text.push_str(name);
+                    text.push_str(rest);
+                }
+                None => text.push_str(part),
+            }
+        }
+        let file = SourceFile::parse(Path::new("a.py"), text.as_str().into());
+        let nodes = places.iter().map(|place| file.covering(place.clone()));
+        let mut claims: Vec<ImportEdit> = nodes
+            .flatten()
+            .filter_map(|node| release(&file, node))
+            .collect();
+        if let Some(qualified) = reused {
+            let site = file.statements().last().copied().expect("a statement");
+            claims.extend(
+                symbol(&file, qualified, site, Style::From)
+                    .expect("a free name")
+                    .1,
+            );
+        }
+        let mut changes = edits(&file, &claims);
+        changes.extend(
+            places
+                .into_iter()
+                .map(|place| TextEdit::replace(place, "None")),
+        );
+        let text = edit::apply(&text, &changes).expect("edits that fit");
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_name_goes_with_its_last_use() {
+        without(
+            "from m import a, b\nx = «a»\n",
+            None,
+            "from m import b\nx = None\n",
+        );
+        without(
+            "from m import b, a as c  # both\nx = [«c», «c»]\n",
+            None,
+            "from m import b  # both\nx = [None, None]\n",
+        );
+        without(
+            "from m import a, b, c, d\nx = [«a», «b», «d»]\n",
+            None,
+            "from m import c\nx = [None, None, None]\n",
+        );
+        without(
+            "from m import (\r\n    a,\r\n    b,\r\n)\r\nx = «b»\r\n",
+            None,
+            "from m import (\r\n    a,\r\n)\r\nx = None\r\n",
+        );
+        without(
+            "from m import a, \\\n    b\nx = «a»\n",
+            None,
+            "from m import b\nx = None\n",
+        );
+    }
+
+    #[test]
+    fn an_import_without_names_goes() {
+        without(
+            "import os\nfrom m import a\nx = «a»\n",
+            None,
+            "import os\nx = None\n",
+        );
+        without(
+            "from m import (a, b)\nx = [«a», «b»]\n",
+            None,
+            "x = [None, None]\n",
+        );
+        without(
+            "def f():\n    from m import a\n    return «a»\n",
+            None,
+            "def f():\n    return None\n",
+        );
+    }
+
+    #[test]
+    fn a_name_that_something_needs_stays() {
+        for kept in [
+            "from m import a\nx = [«a», a]\n",
+            "from m import a\n__all__ = ['a']\nx = «a»\n",
+            "from m import a\ny: 'list[a]'\nx = «a»\n",
+            "from m import a as a\nx = «a»\n",
+            "from m import a  # noqa\nx = «a»\n",
+            "from m import (\n    a,  # first\n    b,\n)\nx = «a»\n",
+            "import os; from m import a\nx = «a»\n",
+            "if y:\n    from m import a\nx = «a»\n",
+            "try:\n    from m import a\nexcept ImportError:\n    from n import a\nx = «a»\n",
+            "import a\nx = «a»\n",
+        ] {
+            without(kept, None, &kept.replace("«a»", "None"));
+        }
+    }
+
+    #[test]
+    fn a_name_that_another_fix_reuses_stays() {
+        without(
+            "from m import a\nx = «a»\n",
+            Some("m.a"),
+            "from m import a\nx = None\n",
+        );
+        without(
+            "from m import a\nx = «a»\n",
+            Some("m.b"),
+            "from m import b\nx = None\n",
+        );
+        without(
+            "from m import a, c\nx = [«a», c]\n",
+            Some("m.b"),
+            "from m import c, b\nx = [None, c]\n",
+        );
+        without(
+            "from m import c, a\nx = [«a», c]\n",
+            Some("m.b"),
+            "from m import c, b\nx = [None, c]\n",
+        );
+    }
 }
