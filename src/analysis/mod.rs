@@ -3,6 +3,7 @@
 //! Everything here is a pure function of a file's text, what the project says about the file, and the catalog.
 
 pub mod accumulator;
+pub mod ancestry;
 pub mod awaits;
 mod builtins;
 mod canonical;
@@ -16,6 +17,7 @@ pub mod files;
 mod found;
 pub mod gathered;
 pub mod handlers;
+pub mod instance_checks;
 pub mod iteration;
 pub mod names;
 mod overlap;

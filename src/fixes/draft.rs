@@ -139,6 +139,13 @@ impl<'t> Draft<'t> {
         Ok(text)
     }
 
+    /// Records that the edits of this draft take away this use of a name. If it is imported and no use of it remains,
+    /// neither in the file nor after the other fixes of the same run, it is removed from its `from … import …`, and an
+    /// import without names is removed altogether.
+    pub fn release(&mut self, identifier: Node<'_>) {
+        self.imports.extend(imports::release(self.file, identifier));
+    }
+
     /// Replaces a node.
     pub fn replace(&mut self, node: Node<'_>, text: impl Into<String>) {
         self.replace_range(node.range(), text);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::draft::{Withheld, withhold};
 use super::layout;
-use crate::analysis::names::{Binding, BindingKind, Certainty, MODULE};
+use crate::analysis::names::{Binding, BindingKind, Certainty, MODULE, in_annotation};
 use crate::analysis::syntax::Node;
 use crate::analysis::{SourceFile, canonical};
 use crate::text::edit::TextEdit;
@@ -31,6 +31,27 @@ pub enum ImportEdit {
         /// Byte after the statement.
         end: usize,
         /// The name to add.
+        name: String,
+    },
+    /// Takes away one use of a name that the `from … import …` statement with this range binds. The name is removed
+    /// when all its uses are taken away and nobody keeps it.
+    Release {
+        /// First byte of the statement.
+        start: usize,
+        /// Byte after the statement.
+        end: usize,
+        /// The bound name: the alias if there is one.
+        name: String,
+        /// First byte of the use.
+        used_at: usize,
+    },
+    /// Starts to use a name that the `from … import …` statement with this range binds already.
+    Keep {
+        /// First byte of the statement.
+        start: usize,
+        /// Byte after the statement.
+        end: usize,
+        /// The bound name.
         name: String,
     },
     /// Adds a new import line.
@@ -82,17 +103,19 @@ pub fn symbol<'t>(
         return Ok((format!("{}.{name}", object.text()), None));
     }
     if let Some(bound) = site.bound_to(&qualified) {
-        return Ok((bound, None));
+        return Ok((bound.text, bound.keep));
     }
-    let bound_module = site.bound_to(module).map(|bound| format!("{bound}.{name}"));
+    let bound_module = site
+        .bound_to(module)
+        .map(|bound| (format!("{}.{name}", bound.text), bound.keep));
     let statement = if site.is_free(name) {
         site.from_import(module, like)
     } else {
         None
     };
     match (bound_module, statement) {
-        (Some(dotted), None) => Ok((dotted, None)),
-        (Some(dotted), Some(_)) if like.is_none() => Ok((dotted, None)),
+        (Some(dotted), None) => Ok(dotted),
+        (Some(dotted), Some(_)) if like.is_none() => Ok(dotted),
         (_, Some(statement)) => {
             let Range { start, end } = statement.range();
             Ok((
@@ -122,6 +145,54 @@ pub fn symbol<'t>(
             withhold(format!("`{name}` and `{root}` mean something else here"))
         }
     }
+}
+
+/// What a draft records when its edits take away a use of an imported name; `None` if the name must stay anyway: it is
+/// bound in several ways, by a plain `import`, for others to import, or its statement cannot be changed without touching
+/// a comment.
+pub fn release(file: &SourceFile, identifier: Node<'_>) -> Option<ImportEdit> {
+    let bound = file.binding_site(identifier)?;
+    let statement = bound
+        .ancestors()
+        .find(|n| n.is("import_from_statement"))
+        .filter(|statement| !statement.has_comment())?;
+    let name = bound.text();
+    let part = bound.parent()?;
+    let exported_alias =
+        part.is("aliased_import") && part.field("name").is_some_and(|n| n.text() == name);
+    let package = file.path().file_stem().is_some_and(|s| s == "__init__");
+    if exported_alias || package || is_named_in_a_string(file, name) {
+        return None;
+    }
+    Some(ImportEdit::Release {
+        start: statement.start(),
+        end: statement.end(),
+        name: name.to_owned(),
+        used_at: identifier.start(),
+    })
+}
+
+/// Whether a string uses the name as code would: an entry of `__all__`, or a quoted annotation.
+fn is_named_in_a_string(file: &SourceFile, name: &str) -> bool {
+    let is_word = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|word| word == name)
+    };
+    file.nodes()
+        .into_iter()
+        .filter(|n| n.is("string_content"))
+        .any(|n| n.text() == name || (in_annotation(n) && is_word(n.text())))
+}
+
+/// A name that already stands for what is needed.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Bound {
+    /// Where it is bound.
+    at: usize,
+    /// What to write.
+    text: String,
+    /// The claim on the import, if its names can be removed one by one.
+    keep: Option<ImportEdit>,
 }
 
 /// The place where a name is needed.
@@ -158,10 +229,10 @@ impl<'t> Site<'t> {
     }
 
     /// A name visible here that is bound to exactly this qualified name when the code runs.
-    fn bound_to(&self, qualified: &str) -> Option<String> {
+    fn bound_to(&self, qualified: &str) -> Option<Bound> {
         let names = self.file.names();
         let from = names.scope_of(self.at);
-        let mut found: Vec<(usize, String)> = Vec::new();
+        let mut found: Vec<Bound> = Vec::new();
         for import in self
             .file
             .nodes()
@@ -184,7 +255,17 @@ impl<'t> Site<'t> {
                             && bindings.iter().all(|b| is_import_of(b, qualified))
                     });
                 if visible {
-                    found.push((name.start(), name.text().to_owned()));
+                    found.push(Bound {
+                        at: name.start(),
+                        text: name.text().to_owned(),
+                        keep: import
+                            .is("import_from_statement")
+                            .then(|| ImportEdit::Keep {
+                                start: import.start(),
+                                end: import.end(),
+                                name: name.text().to_owned(),
+                            }),
+                    });
                 } else if import.is("import_statement")
                     && part.is("dotted_name")
                     && part.text() == qualified
@@ -194,12 +275,16 @@ impl<'t> Site<'t> {
                     let same = names.lookup(name.text(), from).map(|(scope, _)| scope)
                         == names.owner(name);
                     if same && root.is_some_and(|r| r.name == name.text()) {
-                        found.push((name.start(), qualified.to_owned()));
+                        found.push(Bound {
+                            at: name.start(),
+                            text: qualified.to_owned(),
+                            keep: None,
+                        });
                     }
                 }
             }
         }
-        found.into_iter().min().map(|(_, name)| name)
+        found.into_iter().min()
     }
 
     /// A `from module import …` that can take one more name: at the top level, or in the function around this place.
@@ -334,15 +419,16 @@ fn is_import_of(binding: &Binding, qualified: &str) -> bool {
 /// The edits that make the import changes of one or several fixes, each place touched once.
 pub fn edits(file: &SourceFile, changes: &[ImportEdit]) -> Vec<TextEdit> {
     let mut changes = changes.to_vec();
-    changes.sort();
+    changes.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.cmp(b)));
     changes.dedup();
     let mut result = Vec::new();
     for group in changes.chunk_by(|a, b| place(a) == place(b)) {
         match &group[0] {
-            ImportEdit::Extend { start, end, .. } => {
-                let names: Vec<&str> = group.iter().filter_map(added_name).collect();
+            ImportEdit::Extend { start, end, .. }
+            | ImportEdit::Release { start, end, .. }
+            | ImportEdit::Keep { start, end, .. } => {
                 if let Some(statement) = file.node_of_kind(*start..*end, "import_from_statement") {
-                    result.extend(extend(file, statement, &names));
+                    result.extend(change(file, statement, group));
                 }
             }
             ImportEdit::Insert {
@@ -353,18 +439,95 @@ pub fn edits(file: &SourceFile, changes: &[ImportEdit]) -> Vec<TextEdit> {
     result
 }
 
+/// Changes that belong to the same edit have the same place: a statement's start, or where a line is inserted.
 fn place(change: &ImportEdit) -> (usize, bool) {
     match change {
-        ImportEdit::Extend { start, .. } => (*start, false),
+        ImportEdit::Extend { start, .. }
+        | ImportEdit::Release { start, .. }
+        | ImportEdit::Keep { start, .. } => (*start, false),
         ImportEdit::Insert { at, .. } => (*at, true),
     }
 }
 
-fn added_name(change: &ImportEdit) -> Option<&str> {
-    match change {
-        ImportEdit::Extend { name, .. } => Some(name),
-        ImportEdit::Insert { name, .. } => name.as_deref(),
+/// Adds and removes names of one `from … import …`.
+fn change(file: &SourceFile, statement: Node<'_>, group: &[ImportEdit]) -> Vec<TextEdit> {
+    let added: Vec<&str> = group
+        .iter()
+        .filter_map(|change| match change {
+            ImportEdit::Extend { name, .. } => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    let parts = statement.fields("name");
+    let unused = |part: &Node<'_>| is_released(file, *part, group);
+    match (parts.iter().all(unused), added.is_empty()) {
+        (true, true) => remove_statement(file, statement).into_iter().collect(),
+        (true, false) => match (parts.first(), parts.last()) {
+            (Some(first), Some(last)) => {
+                let names = first.start()..last.end();
+                vec![TextEdit::replace(names, added.join(", "))]
+            }
+            _ => Vec::new(),
+        },
+        (false, _) => {
+            let mut edits = remove_parts(&parts, unused);
+            if !added.is_empty() {
+                edits.extend(extend(file, statement, &added));
+            }
+            edits
+        }
     }
+}
+
+/// Whether no use of the name that this part of an import binds remains.
+fn is_released(file: &SourceFile, part: Node<'_>, group: &[ImportEdit]) -> bool {
+    let bound = part
+        .field("alias")
+        .or_else(|| part.children().first().copied());
+    let Some(bound) = bound else { return false };
+    let kept = group
+        .iter()
+        .any(|c| matches!(c, ImportEdit::Keep { name, .. } if name == bound.text()));
+    let is_taken_away = |read: Node<'_>| {
+        group.iter().any(|c| {
+            matches!(c, ImportEdit::Release { name, used_at, .. }
+                if name == bound.text() && *used_at == read.start())
+        })
+    };
+    let reads = file.reads(bound);
+    !kept && !reads.is_empty() && reads.into_iter().all(is_taken_away)
+}
+
+/// Removes a whole import, unless other code or a comment shares its lines, or it is all that a block consists of.
+fn remove_statement(file: &SourceFile, statement: Node<'_>) -> Option<TextEdit> {
+    let lines = layout::whole_lines(file, statement)?;
+    let comment_behind =
+        file.text()[statement.end()..layout::line_end(file, statement.end())].contains('#');
+    let only = statement
+        .parent()
+        .is_some_and(|p| p.is("block") && p.children().len() == 1);
+    (!comment_behind && !only).then(|| TextEdit::replace(lines, ""))
+}
+
+/// Removes some names, but not all, with the commas and line breaks between them.
+fn remove_parts(parts: &[Node<'_>], unused: impl Fn(&Node<'_>) -> bool) -> Vec<TextEdit> {
+    let mut edits = Vec::new();
+    let mut kept_before: Option<Node<'_>> = None;
+    let mut run: Option<(Node<'_>, Node<'_>)> = None;
+    for part in parts {
+        if unused(part) {
+            run = Some((run.map_or(*part, |(first, _)| first), *part));
+        } else {
+            if let Some((first, _)) = run.take() {
+                edits.push(TextEdit::replace(first.start()..part.start(), ""));
+            }
+            kept_before = Some(*part);
+        }
+    }
+    if let (Some((_, last)), Some(kept)) = (run, kept_before) {
+        edits.push(TextEdit::replace(kept.end()..last.end(), ""));
+    }
+    edits
 }
 
 fn insert(file: &SourceFile, at: usize, blank_after: bool, group: &[ImportEdit]) -> TextEdit {
@@ -694,6 +857,136 @@ mod tests {
         assert_eq!(
             text,
             "from asyncio import gather, run, sleep\nimport os\nfrom typing import A, B\nx = 1\n"
+        );
+    }
+
+    /// The file after the uses of imported names between `«` and `»` became `None`, while another fix of the same run uses
+    /// the `reused` name.
+    #[track_caller]
+    fn without(marked: &str, reused: Option<&str>, expected: &str) {
+        let mut text = String::new();
+        let mut places = Vec::new();
+        for part in marked.split('«') {
+            match part.split_once('»') {
+                Some((name, rest)) => {
+                    places.push(text.len()..text.len() + name.len());
+                    text.push_str(name);
+                    text.push_str(rest);
+                }
+                None => text.push_str(part),
+            }
+        }
+        let file = SourceFile::parse(Path::new("a.py"), text.as_str().into());
+        let nodes = places.iter().map(|place| file.covering(place.clone()));
+        let mut claims: Vec<ImportEdit> = nodes
+            .flatten()
+            .filter_map(|node| release(&file, node))
+            .collect();
+        if let Some(qualified) = reused {
+            let site = file.statements().last().copied().expect("a statement");
+            claims.extend(
+                symbol(&file, qualified, site, Style::From)
+                    .expect("a free name")
+                    .1,
+            );
+        }
+        let mut changes = edits(&file, &claims);
+        changes.extend(
+            places
+                .into_iter()
+                .map(|place| TextEdit::replace(place, "None")),
+        );
+        let text = edit::apply(&text, &changes).expect("edits that fit");
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_name_goes_with_its_last_use() {
+        without(
+            "from m import a, b\nx = «a»\n",
+            None,
+            "from m import b\nx = None\n",
+        );
+        without(
+            "from m import b, a as c  # both\nx = [«c», «c»]\n",
+            None,
+            "from m import b  # both\nx = [None, None]\n",
+        );
+        without(
+            "from m import a, b, c, d\nx = [«a», «b», «d»]\n",
+            None,
+            "from m import c\nx = [None, None, None]\n",
+        );
+        without(
+            "from m import (\r\n    a,\r\n    b,\r\n)\r\nx = «b»\r\n",
+            None,
+            "from m import (\r\n    a,\r\n)\r\nx = None\r\n",
+        );
+        without(
+            "from m import a, \\\n    b\nx = «a»\n",
+            None,
+            "from m import b\nx = None\n",
+        );
+    }
+
+    #[test]
+    fn an_import_without_names_goes() {
+        without(
+            "import os\nfrom m import a\nx = «a»\n",
+            None,
+            "import os\nx = None\n",
+        );
+        without(
+            "from m import (a, b)\nx = [«a», «b»]\n",
+            None,
+            "x = [None, None]\n",
+        );
+        without(
+            "def f():\n    from m import a\n    return «a»\n",
+            None,
+            "def f():\n    return None\n",
+        );
+    }
+
+    #[test]
+    fn a_name_that_something_needs_stays() {
+        for kept in [
+            "from m import a\nx = [«a», a]\n",
+            "from m import a\n__all__ = ['a']\nx = «a»\n",
+            "from m import a\ny: 'list[a]'\nx = «a»\n",
+            "from m import a as a\nx = «a»\n",
+            "from m import a  # noqa\nx = «a»\n",
+            "from m import (\n    a,  # first\n    b,\n)\nx = «a»\n",
+            "import os; from m import a\nx = «a»\n",
+            "if y:\n    from m import a\nx = «a»\n",
+            "try:\n    from m import a\nexcept ImportError:\n    from n import a\nx = «a»\n",
+            "import a\nx = «a»\n",
+        ] {
+            without(kept, None, &kept.replace("«a»", "None"));
+        }
+    }
+
+    #[test]
+    fn a_name_that_another_fix_reuses_stays() {
+        without(
+            "from m import a\nx = «a»\n",
+            Some("m.a"),
+            "from m import a\nx = None\n",
+        );
+        without(
+            "from m import a\nx = «a»\n",
+            Some("m.b"),
+            "from m import b\nx = None\n",
+        );
+        without(
+            "from m import a, c\nx = [«a», c]\n",
+            Some("m.b"),
+            "from m import c, b\nx = [None, c]\n",
+        );
+        without(
+            "from m import c, a\nx = [«a», c]\n",
+            Some("m.b"),
+            "from m import c, b\nx = [None, c]\n",
         );
     }
 }

@@ -104,8 +104,8 @@ fn define_set<'t>(
 fn import_of<'t>(cx: &FixContext<'t>, draft: &Draft<'t>, symbol: &str) -> Option<Node<'t>> {
     let statements = cx.file.statements();
     let byte = match draft.imports.first() {
-        Some(ImportEdit::Extend { start, .. }) => *start,
-        Some(ImportEdit::Insert { .. }) => return None,
+        Some(ImportEdit::Extend { start, .. } | ImportEdit::Keep { start, .. }) => *start,
+        Some(ImportEdit::Insert { .. } | ImportEdit::Release { .. }) => return None,
         None => {
             let root = symbol.split('.').next()?;
             let bindings = cx.file.names().bindings_in(MODULE, root);
