@@ -3,14 +3,17 @@
 //! Everything here is a pure function of a file's text, what the project says about the file, and the catalog.
 
 pub mod accumulator;
+pub mod annotations;
 mod builtins;
 mod canonical;
 pub mod checks;
 mod context;
+pub mod dataclasses;
 mod engine;
 pub mod files;
 mod found;
 pub mod iteration;
+pub mod mutable;
 pub mod names;
 mod overlap;
 mod settings;
