@@ -5,6 +5,7 @@
 
 mod apply;
 mod draft;
+pub mod factory;
 mod imports;
 pub mod layout;
 pub mod rewrites;
