@@ -4,6 +4,7 @@
 
 pub mod accumulator;
 pub mod ancestry;
+pub mod annotations;
 pub mod awaits;
 mod builtins;
 mod canonical;
@@ -11,6 +12,7 @@ pub mod checks;
 pub mod collecting;
 mod context;
 pub mod coroutine;
+pub mod dataclasses;
 mod engine;
 pub mod fan_out;
 pub mod files;
@@ -19,6 +21,7 @@ pub mod gathered;
 pub mod handlers;
 pub mod instance_checks;
 pub mod iteration;
+pub mod mutable;
 pub mod names;
 mod overlap;
 mod settings;

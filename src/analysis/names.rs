@@ -57,6 +57,22 @@ pub struct Binding {
     guard: Option<(usize, GuardPart)>,
 }
 
+impl Binding {
+    /// Whether code that runs from top to bottom has made this binding when it reaches `place`: the value of an
+    /// assignment is computed before its name is bound, and an annotation alone gives a class body no name.
+    fn is_made_before(&self, place: Node<'_>) -> bool {
+        let inside = |value: NodeId| {
+            let value = place.segment().node(value);
+            value.is_some_and(|value| value.contains(place))
+        };
+        match self.kind {
+            BindingKind::Annotation => false,
+            BindingKind::Value(value) => self.name < place.id() && !inside(value),
+            _ => self.name < place.id(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum GuardPart {
     Body,
@@ -160,8 +176,37 @@ impl Names {
 
     /// The bindings of a name that is looked up from a scope, and the scope that holds them.
     pub fn lookup(&self, name: &str, from: ScopeId) -> Option<(ScopeId, &[Binding])> {
+        self.lookup_through(name, from, true)
+    }
+
+    /// The bindings of a name that is read at a node. Like [`Names::lookup`] from the node's scope, but a class body
+    /// reads its own names only once they are bound: in `date: date = date.today()` the last `date` is an outer one.
+    pub fn lookup_at(&self, name: &str, node: Node<'_>) -> Option<(ScopeId, &[Binding])> {
+        let scope = self.scope_of(node);
+        let here = self.scope(scope);
+        let early = here.kind == ScopeKind::Class
+            && !here.declared.contains_key(name)
+            && !here
+                .bindings
+                .get(name)
+                .is_some_and(|bindings| bindings.iter().any(|b| b.is_made_before(node)));
+        match here.parent {
+            Some(parent) if early => {
+                let direct = self.scope(parent).kind == ScopeKind::TypeParameters;
+                self.lookup_through(name, parent, direct)
+            }
+            _ => self.lookup(name, scope),
+        }
+    }
+
+    /// `direct`: `from` is the scope in which the name is read, so that it counts even if it is a class body.
+    fn lookup_through(
+        &self,
+        name: &str,
+        from: ScopeId,
+        mut direct: bool,
+    ) -> Option<(ScopeId, &[Binding])> {
         let mut scope = from;
-        let mut direct = true;
         loop {
             let here = self.scope(scope);
             if here.kind != ScopeKind::Class || direct {
@@ -244,7 +289,7 @@ impl Names {
 
     fn resolve_identifier(&self, node: Node<'_>, certainty: Certainty) -> Option<(String, bool)> {
         let name = node.text();
-        let Some((_, bindings)) = self.lookup(name, self.scope_of(node)) else {
+        let Some((_, bindings)) = self.bindings_of(node) else {
             return super::builtins::is_builtin(name).then(|| (format!("builtins.{name}"), true));
         };
         let annotation = bindings.iter().any(|b| b.type_checking) && in_annotation(node);
@@ -271,12 +316,21 @@ impl Names {
         }
     }
 
+    /// The bindings of the variable that an identifier reads or binds.
+    fn bindings_of(&self, identifier: Node<'_>) -> Option<(ScopeId, &[Binding])> {
+        if self.is_binding_site(identifier) {
+            self.lookup(identifier.text(), self.scope_of(identifier))
+        } else {
+            self.lookup_at(identifier.text(), identifier)
+        }
+    }
+
     /// The only binding of the name that an identifier reads; `None` if there are several or none.
     pub fn single_binding(&self, identifier: Node<'_>) -> Option<(ScopeId, &Binding)> {
         if !identifier.is("identifier") {
             return None;
         }
-        match self.lookup(identifier.text(), self.scope_of(identifier))? {
+        match self.bindings_of(identifier)? {
             (scope, [binding]) => Some((scope, binding)),
             _ => None,
         }
@@ -289,8 +343,7 @@ impl Names {
 
     /// The scope that holds the variable which an identifier reads or binds.
     pub fn owner(&self, identifier: Node<'_>) -> Option<ScopeId> {
-        self.lookup(identifier.text(), self.scope_of(identifier))
-            .map(|(scope, _)| scope)
+        self.bindings_of(identifier).map(|(scope, _)| scope)
     }
 }
 
@@ -1120,5 +1173,23 @@ mod tests {
             panic!("`f` is bound once");
         };
         assert!(matches!(binding.kind, BindingKind::With(_)));
+    }
+
+    #[test]
+    fn a_class_body_reads_outer_names_until_it_binds_its_own() {
+        let import = "from datetime import date\nclass A:\n";
+        let at = |body: &str| format!("{import}{body}");
+        is(&at("    date: date = «date»()\n"), "datetime.date");
+        is(&at("    date: str\n    x = «date»()\n"), "datetime.date");
+        is(
+            &at("    x = «date»()\n    def date(self): ...\n"),
+            "datetime.date",
+        );
+        unknown(&at("    date = 1\n    x = «date»()\n"));
+        unknown(&at("    def date(self): ...\n    x = «date»()\n"));
+        is(
+            "class A:\n    list = 1\n    class B:\n        list = «list»()\n",
+            "builtins.list",
+        );
     }
 }

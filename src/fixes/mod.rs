@@ -8,6 +8,7 @@ pub mod arguments;
 pub mod awaiting;
 pub mod concurrency;
 mod draft;
+pub mod factory;
 mod imports;
 pub mod layout;
 pub mod rewrites;

@@ -1,0 +1,73 @@
+//! The value must be the default of a field (not of a `ClassVar`) of a standard dataclass and surely be mutable: made
+//! on the spot, in `field(default=…)`, by a constant of the file, or an instance of an unhashable dataclass of the file.
+
+use crate::analysis::dataclasses::{Dataclass, Field, FieldKind};
+use crate::analysis::mutable::mutable_value;
+use crate::analysis::syntax::Node;
+use crate::analysis::{Context, Report};
+use crate::catalog::PythonVersion;
+
+/// Since then every unhashable default is refused; before, only lists, dicts, sets and their subclasses.
+const HASHABILITY_DECIDES: PythonVersion = PythonVersion {
+    major: 3,
+    minor: 11,
+};
+
+/// Decides about the right side of an annotated assignment in a class body.
+pub fn check(cx: &Context<'_>, right: Node<'_>) -> Option<Report> {
+    let field = Field::of(cx.file, right.parent()?)?;
+    let pseudo = matches!(field.kind, FieldKind::ClassVar | FieldKind::KwOnly);
+    if pseudo || !field.is_only_binding(cx.file) {
+        return None;
+    }
+    let call = field.field_call(cx.file);
+    let default = match call {
+        Some(call) => call.keyword("default")?,
+        None => right,
+    };
+    let refused_before = is_refused_before_hashability(cx, default)?;
+    let report = Report::at(right)
+        .capture("default", default)
+        .capture("decorator", field.dataclass.decorator);
+    if call.is_some_and(|call| call.keyword("default_factory").is_some()) {
+        return Some(
+            report
+                .variant("both")
+                .withhold("it is not clear which of the two defaults is meant"),
+        );
+    }
+    if field.kind == FieldKind::InitVar {
+        return Some(
+            report
+                .variant("init-var")
+                .withhold("an InitVar cannot have a default factory"),
+        );
+    }
+    if !refused_before && cx.settings.target < HASHABILITY_DECIDES {
+        return Some(report.variant("shared").review());
+    }
+    Some(report)
+}
+
+/// Whether Python 3.10 and older refuse this default too; `None` if it is not surely mutable.
+fn is_refused_before_hashability(cx: &Context<'_>, default: Node<'_>) -> Option<bool> {
+    let default = default.unparenthesized();
+    let value = match default.kind() {
+        "identifier" => cx.file.local_value(default)?,
+        _ => default,
+    };
+    match mutable_value(cx.file, value) {
+        Some(mutable) => {
+            let other = [
+                "builtins.bytearray",
+                "collections.deque",
+                "collections.ChainMap",
+            ];
+            Some(!other.contains(&mutable.class))
+        }
+        None => {
+            let instantiated = Dataclass::instantiated(cx.file, default)?;
+            instantiated.is_unhashable(cx.file).then_some(false)
+        }
+    }
+}
