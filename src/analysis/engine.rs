@@ -1,7 +1,7 @@
 //! Runs the catalog's patterns over a file.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -24,6 +24,7 @@ pub struct Engine {
     refers: Symbols,
     decorates: Symbols,
     inherits: Symbols,
+    vocabulary: Vocabulary,
     /// Patterns whose query only names a kind of node: no query engine is needed for them.
     kinds: HashMap<&'static str, Vec<PatternIndex>>,
     queries: Queries,
@@ -91,6 +92,54 @@ impl Symbols {
             }
         }
         patterns
+    }
+}
+
+/// The words with which code can come to one of the symbols.
+#[derive(Default)]
+struct Vocabulary {
+    /// Every qualified name and every module above one: `asyncio` and `asyncio.gather`.
+    paths: HashSet<String>,
+    /// The first name of every builtin symbol.
+    builtins: HashSet<String>,
+    /// The last name of every symbol: what a star import may bind.
+    members: HashSet<String>,
+}
+
+impl Vocabulary {
+    fn add(&mut self, names: &[String]) {
+        for name in names {
+            let ends = name.match_indices('.').map(|(end, _)| end);
+            self.paths.extend(ends.map(|end| name[..end].to_owned()));
+            self.paths.insert(name.clone());
+            if let Some(builtin) = name.strip_prefix("builtins.") {
+                let first = builtin.split('.').next().unwrap_or(builtin);
+                self.builtins.insert(first.to_owned());
+            }
+            self.members
+                .extend(name.rsplit('.').next().map(str::to_owned));
+        }
+    }
+
+    /// The names in a file that may stand for, or lead to, a symbol. An expression that starts with any other name
+    /// needs no look at its scopes.
+    fn spoken_in<'f>(&'f self, file: &'f SourceFile) -> HashSet<&'f str> {
+        let mut spoken: HashSet<&str> = self.builtins.iter().map(String::as_str).collect();
+        let leads = |target: &str| {
+            let inside = super::canonical(format!("{target}.x"));
+            let module = inside.strip_suffix(".x").unwrap_or(&inside);
+            self.paths.contains(module) || self.paths.contains(&super::canonical(target.to_owned()))
+        };
+        spoken.extend(
+            file.names()
+                .imports()
+                .filter(|(_, target)| leads(target))
+                .map(|(name, _)| name),
+        );
+        if !file.names().star_imports().is_empty() {
+            spoken.extend(self.members.iter().map(String::as_str));
+        }
+        spoken
     }
 }
 
@@ -162,6 +211,7 @@ impl Engine {
     pub fn new(catalog: Arc<Catalog>) -> Result<Self, QueryError> {
         let (mut calls, mut refers) = (Symbols::default(), Symbols::default());
         let (mut decorates, mut inherits) = (Symbols::default(), Symbols::default());
+        let mut vocabulary = Vocabulary::default();
         let mut kinds: HashMap<&'static str, Vec<PatternIndex>> = HashMap::new();
         let mut queries = Vec::new();
         let mut by_pattern = HashMap::new();
@@ -171,6 +221,14 @@ impl Engine {
             refers.add(&trigger.refers, index);
             decorates.add(&trigger.decorates, index);
             inherits.add(&trigger.inherits, index);
+            for names in [
+                &trigger.calls,
+                &trigger.refers,
+                &trigger.decorates,
+                &trigger.inherits,
+            ] {
+                vocabulary.add(names);
+            }
             if let Some(query) = &trigger.query {
                 match single_kind(query) {
                     Some(kind) => kinds.entry(kind).or_default().push(index),
@@ -189,6 +247,7 @@ impl Engine {
             refers,
             decorates,
             inherits,
+            vocabulary,
             kinds,
             queries,
             checks: by_pattern,
@@ -281,8 +340,12 @@ impl Engine {
 
     fn symbol_candidates<'t>(&self, file: &'t SourceFile) -> Vec<Candidate<'t>> {
         let mut found = Vec::new();
+        let spoken = self.vocabulary.spoken_in(file);
         for node in file.nodes() {
             let mut trigger = |symbols: &Symbols, expression: Node<'t>, hit: Node<'t>| {
+                if !root(expression).is_some_and(|name| spoken.contains(name)) {
+                    return;
+                }
                 let mut patterns = symbols.triggered(&self.catalog, file, expression);
                 if !patterns.is_empty() && hit.is("identifier") && !is_variable(hit) {
                     patterns.clear();
@@ -394,6 +457,15 @@ impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Engine({} patterns)", self.catalog.patterns.len())
     }
+}
+
+/// The name that an attribute chain starts with.
+fn root(expression: Node<'_>) -> Option<&str> {
+    let mut node = expression.unparenthesized();
+    while node.is("attribute") {
+        node = node.field("object")?.unparenthesized();
+    }
+    node.is("identifier").then(|| node.text())
 }
 
 /// A query that only names a kind: `(except_clause) @hit`.

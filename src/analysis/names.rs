@@ -147,6 +147,19 @@ impl Names {
         &self.star_imports
     }
 
+    /// Every name that an import binds, in whatever scope, with what it is bound to.
+    pub fn imports(&self) -> impl Iterator<Item = (&str, &str)> {
+        let scopes = self.scopes.iter().flat_map(|scope| &scope.bindings);
+        scopes.flat_map(|(name, bindings)| {
+            bindings
+                .iter()
+                .filter_map(move |binding| match &binding.kind {
+                    BindingKind::Import(target) => Some((name.as_ref(), target.as_str())),
+                    _ => None,
+                })
+        })
+    }
+
     /// The scope that applies at a byte of the segment.
     fn scope_at(&self, byte: usize) -> ScopeId {
         let next = self.boundaries.partition_point(|(start, _)| *start <= byte);
