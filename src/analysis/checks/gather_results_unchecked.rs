@@ -271,8 +271,9 @@ fn use_of_item(cx: &Context<'_>, item: Node<'_>) -> Use {
         | "list_splat" => Use::Misused,
         "subscript" if is_field("value") => Use::Misused,
         "call" if is_field("function") => Use::Misused,
-        "augmented_assignment" if is_field("right") => Use::Misused,
-        "for_statement" | "for_in_clause" if is_field("right") => Use::Misused,
+        "augmented_assignment" | "for_statement" | "for_in_clause" if is_field("right") => {
+            Use::Misused
+        }
         "assignment" if is_field("right") => match parent.field("left") {
             Some(left) if !elements(left).is_empty() => Use::Misused,
             _ => Use::Leaves,

@@ -10,6 +10,10 @@ use crate::fixes::imports::Style;
 use crate::fixes::layout;
 
 /// Inserts `logger.exception("… failed")`.
+///
+/// # Errors
+///
+/// If there is no logger, or its name means something else in the handler.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let clause = cx.hit_of_kind("except_clause")?;
     let Some(first) = block(clause).and_then(|b| b.children().first().copied()) else {

@@ -37,6 +37,10 @@ const ERRORS: [(&str, &[&str]); 3] = [
 ];
 
 /// Replaces the class of the handler, or adds one to a bare `except:`.
+///
+/// # Errors
+///
+/// If the expected error is not known, or the handler names several classes.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let clause = cx.hit_of_kind("except_clause")?;
     let Some(error) = guarded(clause).and_then(|body| expected(cx.file, body)) else {

@@ -10,6 +10,10 @@ use crate::fixes::imports::Style;
 use crate::fixes::layout;
 
 /// Lets the cancellation through.
+///
+/// # Errors
+///
+/// If the handler catches cancellation alone and leaves on purpose.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let clause = cx.hit_of_kind("except_clause")?;
     let Some(body) = block(clause) else {

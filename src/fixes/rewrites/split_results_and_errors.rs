@@ -7,6 +7,10 @@ use crate::fixes::imports::Style;
 use crate::fixes::layout;
 
 /// Splits the list named `list`.
+///
+/// # Errors
+///
+/// If the results are unpacked, or a later line counts on their places.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let statement = cx.hit_of_kind("expression_statement")?;
     let Ok(list) = cx.capture("list") else {
