@@ -1,7 +1,7 @@
 //! In an `async def`, around something awaited, the handler is the first of its `try` that a cancellation reaches, and
 //! its block has no `raise`. Silent after `uncancel()`, and where what is awaited was cancelled by the same function.
 
-use crate::analysis::handlers::{CANCELLATION, block, catches, earlier, guarded, is_bare, caught};
+use crate::analysis::handlers::{CANCELLATION, block, catches, caught, earlier, guarded, is_bare};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 
@@ -9,7 +9,9 @@ use crate::analysis::{Context, Report};
 pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     let (body, guarded) = (block(hit)?, guarded(hit)?);
     let reached = catches(cx, hit, &CANCELLATION)
-        && !earlier(hit).into_iter().any(|c| catches(cx, c, &CANCELLATION));
+        && !earlier(hit)
+            .into_iter()
+            .any(|c| catches(cx, c, &CANCELLATION));
     if !reached || !hit.in_async_function() || gives_it_on(body) {
         return None;
     }
@@ -22,7 +24,7 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         .filter(|class| cx.is_one_of(*class, &["asyncio.CancelledError"]))
         .collect();
     let only_cancellation = !is_bare(hit) && caught(hit).len() == named.len();
-    let mut report = Report::range(hit.header());
+    let mut report = Report::range(hit.header()).text("awaited", described(&waits));
     if let Some(class) = named.first() {
         report = report.capture("class", *class);
     }
@@ -36,7 +38,8 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
 fn gives_it_on(block: Node<'_>) -> bool {
     block.own_scope().into_iter().any(|n| {
         n.is("raise_statement")
-            || n.callee().is_some_and(|c| c.last_name() == Some("uncancel"))
+            || n.callee()
+                .is_some_and(|c| c.last_name() == Some("uncancel"))
     })
 }
 
@@ -52,7 +55,19 @@ fn waits(block: Node<'_>) -> Vec<Node<'_>> {
         .collect()
 }
 
-/// Whether everything awaited is, or is made from, a task on which the function called `cancel` further up.
+/// The first place where the block may be cancelled, for people.
+fn described(waits: &[Node<'_>]) -> String {
+    match waits.first() {
+        Some(first) if first.is("await") && !first.text().contains(['\n', '\r']) => {
+            format!("`{}`", first.text())
+        }
+        Some(first) if first.is("with_statement") => "`async with`".to_owned(),
+        Some(first) if !first.is("await") => "`async for`".to_owned(),
+        _ => "`await`".to_owned(),
+    }
+}
+
+/// Whether everything awaited is, or is made from, a task that the function cancels further up.
 fn awaits_what_it_cancelled(cx: &Context<'_>, waits: &[Node<'_>], clause: Node<'_>) -> bool {
     let Some(function) = clause.function() else {
         return false;
@@ -61,16 +76,16 @@ fn awaits_what_it_cancelled(cx: &Context<'_>, waits: &[Node<'_>], clause: Node<'
         .own_scope()
         .into_iter()
         .take_while(|n| n.start() < clause.start())
-        .filter_map(Node::callee)
-        .filter(|callee| callee.is("attribute") && callee.last_name() == Some("cancel"))
-        .filter_map(|callee| callee.field("object"))
+        // `loop.call_later(1, task.cancel)` cancels as well.
+        .filter(|n| n.is("attribute") && n.last_name() == Some("cancel"))
+        .filter_map(|method| method.field("object"))
         .flat_map(|task| std::iter::once(task).chain(collection_of(cx, task)))
         .map(Node::text)
         .collect();
     let is_cancelled = |n: &Node<'_>| cancelled.contains(&n.text());
-    waits.iter().all(|wait| {
-        wait.is("await") && wait.descendants().iter().any(is_cancelled)
-    })
+    waits
+        .iter()
+        .all(|wait| wait.is("await") && wait.descendants().iter().any(is_cancelled))
 }
 
 /// What a loop variable comes from: the names in the iterable of the loop around it.

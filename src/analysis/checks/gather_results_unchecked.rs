@@ -63,7 +63,10 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         if !is_local(cx, target, function) {
             return None;
         }
-        reads(cx, target, hit, body).into_iter().map(Value::List).collect()
+        reads(cx, target, hit, body)
+            .into_iter()
+            .map(Value::List)
+            .collect()
     } else {
         unpacked(cx, target, hit, body)?
     };
@@ -110,12 +113,7 @@ fn is_local(cx: &Context<'_>, name: Node<'_>, function: Node<'_>) -> bool {
 }
 
 /// The reads of a variable inside `within`, below `after`, up to the statement that binds it again.
-fn reads<'t>(
-    cx: &Context<'t>,
-    name: Node<'t>,
-    after: Node<'t>,
-    within: Node<'t>,
-) -> Vec<Node<'t>> {
+fn reads<'t>(cx: &Context<'t>, name: Node<'t>, after: Node<'t>, within: Node<'t>) -> Vec<Node<'t>> {
     let names = cx.file.names();
     let below: Vec<Node<'t>> = cx
         .file
@@ -152,7 +150,12 @@ fn first_misuse<'t>(cx: &Context<'t>, values: Vec<Value<'t>>) -> Option<Node<'t>
     }
     let first = misused.into_iter().min_by_key(|n| n.start())?;
     let outer = first.with_parentheses();
-    Some(outer.parent().filter(|p| p.is("attribute")).unwrap_or(outer))
+    Some(
+        outer
+            .parent()
+            .filter(|p| p.is("attribute"))
+            .unwrap_or(outer),
+    )
 }
 
 /// What becomes of the list at one place, and which places then see its items.
@@ -183,7 +186,9 @@ fn use_of_list<'t>(cx: &Context<'t>, list: Node<'t>) -> (Use, Vec<Value<'t>>) {
                 _ => (Use::Leaves, Vec::new()),
             }
         }
-        _ if is_condition(whole) || parent.is_any(&["comparison_operator", "expression_statement"]) => {
+        _ if is_condition(whole)
+            || parent.is_any(&["comparison_operator", "expression_statement"]) =>
+        {
             (Use::Neutral, Vec::new())
         }
         _ => (Use::Leaves, Vec::new()),
@@ -191,14 +196,11 @@ fn use_of_list<'t>(cx: &Context<'t>, list: Node<'t>) -> (Use, Vec<Value<'t>>) {
 }
 
 /// The list inside calls of `enumerate`, `zip` and the like: what the loop over the outermost one sees.
-fn iterated<'t>(
-    cx: &Context<'t>,
-    list: Node<'t>,
-    call: Option<Node<'t>>,
-) -> (Use, Vec<Value<'t>>) {
+fn iterated<'t>(cx: &Context<'t>, list: Node<'t>, call: Option<Node<'t>>) -> (Use, Vec<Value<'t>>) {
     let outermost = std::iter::successors(call, |call| {
         let outer = call.with_parentheses().parent()?.parent()?;
-        let transparent = builtin_callee(cx, outer).is_some_and(|name| TRANSPARENT.contains(&name.as_str()));
+        let transparent =
+            builtin_callee(cx, outer).is_some_and(|name| TRANSPARENT.contains(&name.as_str()));
         transparent.then_some(outer)
     })
     .last();
@@ -240,7 +242,11 @@ fn items_of_targets<'t>(
         if !target.is("identifier") {
             values.push(Value::Item(*target));
         } else if let Some(after) = after {
-            values.extend(reads(cx, *target, after, within).into_iter().map(Value::Item));
+            values.extend(
+                reads(cx, *target, after, within)
+                    .into_iter()
+                    .map(Value::Item),
+            );
         } else {
             let all = cx.file.reads(*target).into_iter();
             values.extend(all.filter(|n| within.contains(*n)).map(Value::Item));
@@ -265,8 +271,9 @@ fn use_of_item(cx: &Context<'_>, item: Node<'_>) -> Use {
         | "list_splat" => Use::Misused,
         "subscript" if is_field("value") => Use::Misused,
         "call" if is_field("function") => Use::Misused,
-        "augmented_assignment" if is_field("right") => Use::Misused,
-        "for_statement" | "for_in_clause" if is_field("right") => Use::Misused,
+        "augmented_assignment" | "for_statement" | "for_in_clause" if is_field("right") => {
+            Use::Misused
+        }
         "assignment" if is_field("right") => match parent.field("left") {
             Some(left) if !elements(left).is_empty() => Use::Misused,
             _ => Use::Leaves,
@@ -290,9 +297,11 @@ fn argument_use(cx: &Context<'_>, argument: Node<'_>) -> Use {
     let Some(call) = call else {
         return Use::Leaves;
     };
-    let consumes = call
-        .callee()
-        .is_some_and(|c| c.is("attribute") && c.last_name().is_some_and(|m| CONSUMING_METHODS.contains(&m)));
+    let consumes = call.callee().is_some_and(|c| {
+        c.is("attribute")
+            && c.last_name()
+                .is_some_and(|m| CONSUMING_METHODS.contains(&m))
+    });
     match builtin_callee(cx, call).as_deref() {
         Some(name) if TESTS.contains(&name) => Use::Tested,
         Some(_) => Use::Misused,
@@ -341,8 +350,14 @@ fn names_exception(cx: &Context<'_>, node: Node<'_>) -> bool {
         let name = cx.qualified_name(n).unwrap_or_default();
         let name = if name.is_empty() { n.text() } else { &name };
         n.is_any(&["identifier", "attribute", "dotted_name"])
-            && (["Error", "Exception", "Failure"].iter().any(|s| name.ends_with(s))
-                || ["asyncio.CancelledError", "builtins.KeyboardInterrupt", "builtins.SystemExit"]
-                    .contains(&name))
+            && (["Error", "Exception", "Failure"]
+                .iter()
+                .any(|s| name.ends_with(s))
+                || [
+                    "asyncio.CancelledError",
+                    "builtins.KeyboardInterrupt",
+                    "builtins.SystemExit",
+                ]
+                .contains(&name))
     })
 }

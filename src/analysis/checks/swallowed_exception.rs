@@ -21,24 +21,20 @@ const RECORDING: [&str; 6] = [
 
 /// How the names of functions begin that may fail silently.
 const TOLERANT: [&str; 8] = [
-    "safe_",
-    "try_",
-    "close",
-    "_close",
-    "__del__",
-    "__exit__",
-    "cleanup",
-    "shutdown",
+    "safe_", "try_", "close", "_close", "__del__", "__exit__", "cleanup", "shutdown",
 ];
 
 /// Reports the clause, with what the `try` does as `work`.
 pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     let body = block(hit)?;
-    if !catches(cx, hit, &EVERYTHING) || !body.body().into_iter().all(|s| is_empty(cx, s)) || records(body) {
+    if !catches(cx, hit, &EVERYTHING)
+        || !body.body().into_iter().all(|s| is_empty(cx, s))
+        || records(body)
+    {
         return None;
     }
     let guarded = guarded(hit)?;
-    let work = work(guarded).map_or("these lines".to_owned(), |name| format!("`{name}`"));
+    let work = work(guarded).map_or_else(|| "these lines".to_owned(), |name| format!("`{name}`"));
     let mut report = Report::range(hit.header()).text("work", work);
     if let [class] = caught(hit).as_slice() {
         report = report.capture("class", *class);
@@ -81,7 +77,10 @@ fn is_empty_value(value: Node<'_>) -> bool {
     match value.kind() {
         "none" | "false" => true,
         "list" | "dictionary" => value.children().is_empty(),
-        "string" => value.children().iter().all(|c| c.is_any(&["string_start", "string_end"])),
+        "string" => value
+            .children()
+            .iter()
+            .all(|c| c.is_any(&["string_start", "string_end"])),
         "integer" | "unary_operator" => ["0", "-1"].contains(&value.text()),
         _ => false,
     }

@@ -105,7 +105,12 @@ fn items_of(collection: Node<'_>) -> Vec<Node<'_>> {
                     .into_iter()
                     .partition(|item| item.is("list_splat"));
                 items.extend(plain);
-                pending.extend(splats.into_iter().flat_map(Node::children).map(Node::unparenthesized));
+                pending.extend(
+                    splats
+                        .into_iter()
+                        .flat_map(Node::children)
+                        .map(Node::unparenthesized),
+                );
             }
             "list_comprehension" | "set_comprehension" | "generator_expression" => {
                 items.extend(collection.field("body"));

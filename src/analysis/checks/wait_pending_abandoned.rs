@@ -134,19 +134,17 @@ fn returns_early(cx: &Context<'_>, call: Node<'_>) -> bool {
     let timeout = call
         .keyword("timeout")
         .is_some_and(|t| !t.unparenthesized().is("none"));
-    let early = call
-        .keyword("return_when")
-        .is_some_and(|mode| {
-            let mode = cx.file.value(mode).unwrap_or(mode);
-            let name = cx.qualified_name(mode).unwrap_or_default();
-            let constant = name
-                .strip_prefix("asyncio.")
-                .or_else(|| name.strip_prefix("concurrent.futures."));
-            let text = mode
-                .is("string")
-                .then(|| mode.text().trim_matches(['"', '\'']));
-            constant.or(text).is_some_and(|mode| EARLY.contains(&mode))
-        });
+    let early = call.keyword("return_when").is_some_and(|mode| {
+        let mode = cx.file.value(mode).unwrap_or(mode);
+        let name = cx.qualified_name(mode).unwrap_or_default();
+        let constant = name
+            .strip_prefix("asyncio.")
+            .or_else(|| name.strip_prefix("concurrent.futures."));
+        let text = mode
+            .is("string")
+            .then(|| mode.text().trim_matches(['"', '\'']));
+        constant.or(text).is_some_and(|mode| EARLY.contains(&mode))
+    });
     timeout || early
 }
 
@@ -195,7 +193,11 @@ fn handles<'t>(cx: &Context<'_>, tasks: Node<'t>) -> Vec<&'t str> {
     while let Some(node) = pending.pop() {
         match node.kind() {
             "identifier" | "attribute" => found.push(node.text()),
-            "list" | "set" | "tuple" | "list_splat" | "binary_operator"
+            "list"
+            | "set"
+            | "tuple"
+            | "list_splat"
+            | "binary_operator"
             | "parenthesized_expression" => pending.extend(node.children()),
             "call" if cx.calls(node, &COLLECTIONS) => pending.extend(node.positional()),
             "call" => pending.extend(

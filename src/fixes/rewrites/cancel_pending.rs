@@ -5,6 +5,10 @@ use crate::fixes::draft::{Draft, FixContext, Withheld, withhold};
 use crate::fixes::layout;
 
 /// Cancels the tasks of the second target, of item 1 of the result, or of a new second target.
+///
+/// # Errors
+///
+/// If the statement has no line of its own, or the pending tasks cannot be named there.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let statement = cx.hit_of_kind("expression_statement")?;
     let Some(function) = statement.function() else {

@@ -10,6 +10,10 @@ use crate::fixes::imports::Style;
 use crate::fixes::layout;
 
 /// Inserts `logger.exception("… failed")`.
+///
+/// # Errors
+///
+/// If there is no logger, or its name means something else in the handler.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let clause = cx.hit_of_kind("except_clause")?;
     let Some(first) = block(clause).and_then(|b| b.children().first().copied()) else {
@@ -24,9 +28,16 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let statement = format!("{function}(\"{} failed\")", work_of(clause));
     let newline = layout::newline(cx.file);
     if first.line_prefix() == first.indentation() {
-        draft.insert(first.start(), format!("{statement}{newline}{}", first.indentation()));
+        draft.insert(
+            first.start(),
+            format!("{statement}{newline}{}", first.indentation()),
+        );
     } else {
-        let inner = format!("{newline}{}{}", clause.indentation(), layout::indent_unit(cx.file));
+        let inner = format!(
+            "{newline}{}{}",
+            clause.indentation(),
+            layout::indent_unit(cx.file)
+        );
         let before = cx.file.text()[..first.start()].trim_end().len();
         draft.replace_range(before..first.start(), format!("{inner}{statement}{inner}"));
     }
@@ -53,7 +64,9 @@ fn module_logger<'t>(file: &'t SourceFile, at: Node<'t>) -> Option<&'t str> {
         let assignment = statement.children().first().copied()?;
         let (name, value) = (assignment.field("left")?, assignment.field("right")?);
         let visible = || {
-            let scope = names.lookup(name.text(), names.scope_of(at)).map(|(scope, _)| scope);
+            let scope = names
+                .lookup(name.text(), names.scope_of(at))
+                .map(|(scope, _)| scope);
             scope == Some(MODULE) && names.bindings_in(MODULE, name.text()).len() == 1
         };
         let ready = at.function().is_some() || name.start() < at.start();

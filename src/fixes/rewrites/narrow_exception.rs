@@ -37,6 +37,10 @@ const ERRORS: [(&str, &[&str]); 3] = [
 ];
 
 /// Replaces the class of the handler, or adds one to a bare `except:`.
+///
+/// # Errors
+///
+/// If the expected error is not known, or the handler names several classes.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let clause = cx.hit_of_kind("except_clause")?;
     let Some(error) = guarded(clause).and_then(|body| expected(cx.file, body)) else {
@@ -67,12 +71,22 @@ fn expected(file: &SourceFile, body: Node<'_>) -> Option<&'static str> {
     if !statement.is_any(&["expression_statement", "return_statement"]) {
         return None;
     }
-    let calls: Vec<Node<'_>> = statement.descendants().into_iter().filter(|n| n.is("call")).collect();
-    let [call] = calls.as_slice() else { return None };
+    let calls: Vec<Node<'_>> = statement
+        .descendants()
+        .into_iter()
+        .filter(|n| n.is("call"))
+        .collect();
+    let [call] = calls.as_slice() else {
+        return None;
+    };
     let simple = call.arguments().into_iter().all(is_simple);
     let name = file.callee_name(*call)?;
-    let found = ERRORS.iter().find(|(_, functions)| functions.contains(&name.as_str()));
-    found.filter(|_| simple && is_whole(*statement, *call)).map(|(error, _)| *error)
+    let found = ERRORS
+        .iter()
+        .find(|(_, functions)| functions.contains(&name.as_str()));
+    found
+        .filter(|_| simple && is_whole(*statement, *call))
+        .map(|(error, _)| *error)
 }
 
 /// An argument that cannot fail itself.

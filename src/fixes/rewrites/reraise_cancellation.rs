@@ -10,6 +10,10 @@ use crate::fixes::imports::Style;
 use crate::fixes::layout;
 
 /// Lets the cancellation through.
+///
+/// # Errors
+///
+/// If the handler catches cancellation alone and leaves on purpose.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let clause = cx.hit_of_kind("except_clause")?;
     let Some(body) = block(clause) else {
@@ -54,7 +58,9 @@ fn clause_in_front<'t>(cx: &FixContext<'t>, clause: Node<'t>) -> Result<Draft<'t
     let mut draft = cx.draft();
     draft.review();
     let class = cx.capture("class");
-    let style = class.as_ref().map_or(Style::Module, |class| Style::Like(*class));
+    let style = class
+        .as_ref()
+        .map_or(Style::Module, |class| Style::Like(*class));
     let class = draft.symbol("asyncio.CancelledError", clause, style)?;
     let newline = layout::newline(cx.file);
     let (outer, step) = (clause.indentation(), layout::indent_unit(cx.file));
@@ -98,11 +104,18 @@ fn try_ends_open(statement: Node<'_>) -> bool {
             .filter_map(|c| c.children().into_iter().find(|b| b.is("block")))
             .collect()
     };
-    if blocks_of("finally_clause").into_iter().any(|b| !falls_through(b)) {
+    if blocks_of("finally_clause")
+        .into_iter()
+        .any(|b| !falls_through(b))
+    {
         return false;
     }
-    let end = blocks_of("else_clause").pop().or_else(|| statement.field("body"));
-    end.into_iter().chain(blocks_of("except_clause")).any(falls_through)
+    let end = blocks_of("else_clause")
+        .pop()
+        .or_else(|| statement.field("body"));
+    end.into_iter()
+        .chain(blocks_of("except_clause"))
+        .any(falls_through)
 }
 
 /// The white space between the colon and a statement on the same line.

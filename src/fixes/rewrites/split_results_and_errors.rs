@@ -7,6 +7,10 @@ use crate::fixes::imports::Style;
 use crate::fixes::layout;
 
 /// Splits the list named `list`.
+///
+/// # Errors
+///
+/// If the results are unpacked, or a later line counts on their places.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let statement = cx.hit_of_kind("expression_statement")?;
     let Ok(list) = cx.capture("list") else {
@@ -19,14 +23,19 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("other code stands on the same line");
     };
     let reads = cx.file.reads(list);
-    if reads.into_iter().any(|n| n.start() > statement.end() && counts_on_place(n)) {
+    if reads
+        .into_iter()
+        .any(|n| n.start() > statement.end() && counts_on_place(n))
+    {
         return withhold("later code counts on the place of an item in the list");
     }
     let mut draft = cx.draft();
     draft.review();
     let isinstance = draft.symbol("builtins.isinstance", statement, Style::Module)?;
     let base = draft.symbol("builtins.BaseException", statement, Style::Module)?;
-    let errors = cx.file.unused_name(function, &["errors", "failures", "exceptions"]);
+    let errors = cx
+        .file
+        .unused_name(function, &["errors", "failures", "exceptions"]);
     let (name, newline) = (list.text(), layout::newline(cx.file));
     let item = if name == "r" { "item" } else { "r" };
     let indentation = statement.indentation();
