@@ -78,18 +78,26 @@ pub fn method_call(call: Node<'_>) -> Option<(Node<'_>, &str)> {
     Some((callee.field("object")?, callee.field("attribute")?.text()))
 }
 
-/// Whether the code around says that an exception is expected: `with pytest.raises(…)`, `with self.assertRaises(…)`.
+/// Whether the code around says that this goes wrong: `with pytest.raises(…)`, `with self.assertRaises(…)`, or the like
+/// for warnings.
 pub fn expects_exception(node: Node<'_>) -> bool {
-    let raises = |item: &Node<'_>| {
-        item.descendants().into_iter().any(|n| {
-            let name = n.callee().and_then(Node::last_name);
-            name.is_some_and(|name| matches!(name, "raises" | "assertRaises" | "assertRaisesRegex"))
-        })
+    const EXPECTING: [&str; 6] = [
+        "assertRaises",
+        "assertRaisesRegex",
+        "assertWarns",
+        "assertWarnsRegex",
+        "raises",
+        "warns",
+    ];
+    let expects = |n: Node<'_>| {
+        let name = n.callee().and_then(Node::last_name);
+        name.is_some_and(|name| EXPECTING.contains(&name))
     };
     node.ancestors()
         .filter(|n| n.is("with_statement"))
         .flat_map(Node::children)
-        .any(|n| n.is("with_clause") && raises(&n))
+        .filter(|n| n.is("with_clause"))
+        .any(|clause| clause.descendants().into_iter().any(expects))
 }
 
 /// The one expression that a statement consists of.
@@ -98,5 +106,38 @@ pub fn lone_expression(statement: Node<'_>) -> Option<Node<'_>> {
     match statement.children().as_slice() {
         [expression] if lone => Some(expression.unparenthesized()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Why the call of `here` in this code cannot be awaited on Python 3.`minor`.
+    fn obstacle(code: &str, minor: u8) -> Option<&'static str> {
+        let file = SourceFile::parse(Path::new("a.py"), code.into());
+        let nodes = file.nodes();
+        let call = nodes
+            .iter()
+            .find(|n| n.callee().is_some_and(|c| c.text() == "here"))
+            .expect("a call of `here`");
+        await_obstacle(&file, *call, PythonVersion { major: 3, minor })
+    }
+
+    #[test]
+    fn an_await_needs_a_coroutine_around_it() {
+        assert_eq!(obstacle("async def f():\n    here()\n", 11), None);
+        assert!(obstacle("def f():\n    here()\n", 11).is_some());
+        assert!(obstacle("async def f():\n    lambda: here()\n", 11).is_some());
+    }
+
+    #[test]
+    fn generator_expressions_and_old_nested_comprehensions_cannot_await() {
+        let nested = "async def f(xs):\n    [[here() for y in x] for x in xs]\n";
+        assert_eq!(obstacle(nested, 11), None);
+        assert!(obstacle(nested, 10).is_some());
+        assert!(obstacle("async def f(xs):\n    (here() for x in xs)\n", 11).is_some());
     }
 }

@@ -69,7 +69,11 @@ fn blocking_function(cx: &Context<'_>, call: Node<'_>) -> Option<String> {
 fn uses_memory_file(cx: &Context<'_>, call: Node<'_>) -> bool {
     call.arguments()
         .into_iter()
-        .map(|a| a.field("value").filter(|_| a.is("keyword_argument")).unwrap_or(a))
+        .map(|a| {
+            a.field("value")
+                .filter(|_| a.is("keyword_argument"))
+                .unwrap_or(a)
+        })
         .filter_map(|a| cx.file.value(a).or_else(|| cx.file.with_value(a)))
         .any(|value| cx.calls(value, &MEMORY_FILES))
 }
@@ -78,10 +82,14 @@ fn uses_memory_file(cx: &Context<'_>, call: Node<'_>) -> bool {
 fn blocking_method(cx: &Context<'_>, call: Node<'_>) -> Option<String> {
     let (object, method) = method_call(call)?;
     if method == "run_until_complete" {
-        return is_event_loop(cx, object).then(|| "asyncio.AbstractEventLoop.run_until_complete".to_owned());
+        return is_event_loop(cx, object)
+            .then(|| "asyncio.AbstractEventLoop.run_until_complete".to_owned());
     }
     let object = object.unparenthesized();
-    let made = cx.file.value(object).or_else(|| cx.file.with_value(object))?;
+    let made = cx
+        .file
+        .value(object)
+        .or_else(|| cx.file.with_value(object))?;
     let class = cx.callee_name(made)?;
     let waits = if HTTP_CLIENTS.contains(&class.as_str()) {
         HTTP_METHODS.contains(&method)

@@ -1,14 +1,14 @@
 //! The task must be dropped: the call is a whole statement, or its result is assigned to `_` or to a local name that is
 //! never read.
 
-use crate::analysis::coroutine::{is_event_loop, lone_expression, method_call};
+use crate::analysis::coroutine::{expects_exception, is_event_loop, lone_expression, method_call};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 
 /// See the module.
 pub fn check(cx: &Context<'_>, statement: Node<'_>) -> Option<Report> {
     let expression = lone_expression(statement)?;
-    if starts_task(cx, expression) {
+    if starts_task(cx, expression) && !expects_exception(statement) {
         return Some(Report::at(statement).capture("call", expression));
     }
     let target = expression.field("left").filter(|t| t.is("identifier"))?;
@@ -16,7 +16,9 @@ pub fn check(cx: &Context<'_>, statement: Node<'_>) -> Option<Report> {
     if !expression.is("assignment") || !starts_task(cx, call) || !cx.file.reads(target).is_empty() {
         return None;
     }
-    let report = Report::at(statement).capture("call", call).capture("target", target);
+    let report = Report::at(statement)
+        .capture("call", call)
+        .capture("target", target);
     if is_local(cx, target) {
         Some(report.variant("unread").text("name", target.text()))
     } else {

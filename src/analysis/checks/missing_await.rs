@@ -36,7 +36,11 @@ pub fn check(cx: &Context<'_>, call: Node<'_>) -> Option<Report> {
         return None;
     }
     let Some(condition) = condition_around(call) else {
-        return Some(named(Report::at(call), call).variant("tested").capture("call", call));
+        return Some(
+            named(Report::at(call), call)
+                .variant("tested")
+                .capture("call", call),
+        );
     };
     let calls: Vec<Node<'_>> = condition
         .own_scope()
@@ -46,7 +50,9 @@ pub fn check(cx: &Context<'_>, call: Node<'_>) -> Option<Report> {
     // One report for the whole condition, from its first call.
     (calls.first() == Some(&call)).then(|| {
         let report = named(Report::at(condition), call).variant("tested");
-        calls.iter().fold(report, |report, c| report.capture("call", *c))
+        calls
+            .iter()
+            .fold(report, |report, c| report.capture("call", *c))
     })
 }
 
@@ -84,7 +90,9 @@ fn condition_around(call: Node<'_>) -> Option<Node<'_>> {
     loop {
         let parent = node.parent()?;
         match parent.kind() {
-            "parenthesized_expression" | "not_operator" | "comparison_operator"
+            "parenthesized_expression"
+            | "not_operator"
+            | "comparison_operator"
             | "boolean_operator" => node = parent,
             "if_statement" | "elif_clause" | "while_statement" | "assert_statement" => {
                 return Some(node);
@@ -129,7 +137,9 @@ fn may_be_overridden(cx: &Context<'_>, call: Node<'_>, method: Node<'_>) -> bool
     };
     cx.file.nodes().into_iter().any(|n| match n.kind() {
         "attribute" => n.last_name() == Some(name) && is_written(n),
-        "class_definition" => n != class && defines_otherwise(cx, n, name) && inherits(cx, n, class, 0),
+        "class_definition" => {
+            n != class && defines_otherwise(cx, n, name) && inherits(cx, n, class, 0)
+        }
         _ => false,
     })
 }
@@ -154,8 +164,13 @@ fn inherits(cx: &Context<'_>, class: Node<'_>, ancestor: Node<'_>, depth: usize)
     const DEEPEST: usize = 8;
     let bases = class.field("superclasses").map(Node::children);
     bases.unwrap_or_default().into_iter().any(|base| {
-        let base = base.field("value").filter(|_| base.is("subscript")).unwrap_or(base);
+        let base = base
+            .field("value")
+            .filter(|_| base.is("subscript"))
+            .unwrap_or(base);
         let found = cx.file.class(base);
-        found.is_some_and(|b| b == ancestor || depth < DEEPEST && inherits(cx, b, ancestor, depth + 1))
+        found.is_some_and(|b| {
+            b == ancestor || depth < DEEPEST && inherits(cx, b, ancestor, depth + 1)
+        })
     })
 }

@@ -51,15 +51,13 @@ pub fn requests<'t>(file: &'t SourceFile, constructor: Node<'t>) -> Vec<(Node<'t
 }
 
 fn is_awaited(call: Node<'_>) -> bool {
-    call.with_parentheses().parent().is_some_and(|p| p.is("await"))
+    call.with_parentheses()
+        .parent()
+        .is_some_and(|p| p.is("await"))
 }
 
 /// The expression below a callee that is the client which the constructor made.
-fn client_of<'t>(
-    file: &'t SourceFile,
-    call: Node<'t>,
-    constructor: Node<'t>,
-) -> Option<Node<'t>> {
+fn client_of<'t>(file: &'t SourceFile, call: Node<'t>, constructor: Node<'t>) -> Option<Node<'t>> {
     let callee = call.callee()?.unparenthesized();
     let mut attribute = callee.field("object")?.unparenthesized();
     while attribute.is("attribute") {

@@ -14,7 +14,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     };
     let (before, after) = awaiting::around(cx, call)?;
     if let Some(library) = awaiting::other_library(cx.file) {
-        return withhold(format!("this file uses `{library}`: await `{library}.sleep`"));
+        return withhold(format!(
+            "this file uses `{library}`: await `{library}.sleep`"
+        ));
     }
     let (arguments, positional) = (call.arguments(), call.positional());
     let ([argument], [_]) = (arguments.as_slice(), positional.as_slice()) else {

@@ -9,7 +9,10 @@ const SET: &str = "background_tasks";
 /// See the module.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let statement = cx.hit_of_kind("expression_statement")?;
-    if statement.definition().is_some_and(|d| d.is("class_definition")) {
+    if statement
+        .definition()
+        .is_some_and(|d| d.is("class_definition"))
+    {
         return withhold("the task would become an attribute of the class");
     }
     let mut draft = cx.draft();
@@ -24,9 +27,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     };
     draft.insert(
         at,
-        format!(
-            "{separator}{SET}.add({task}){separator}{task}.add_done_callback({SET}.discard)"
-        ),
+        format!("{separator}{SET}.add({task}){separator}{task}.add_done_callback({SET}.discard)"),
     );
     Ok(draft)
 }
@@ -92,7 +93,11 @@ fn define_set<'t>(
     }
     let newline = layout::newline(cx.file);
     let rest = cx.file.text().get(at..).unwrap_or_default();
-    let gap = if rest.starts_with(['\n', '\r']) { "" } else { newline };
+    let gap = if rest.starts_with(['\n', '\r']) {
+        ""
+    } else {
+        newline
+    };
     draft.insert(
         at,
         format!("{newline}{SET}: {set}[{task}] = {set}(){newline}{gap}"),
@@ -113,7 +118,5 @@ fn import_of<'t>(cx: &FixContext<'t>, draft: &Draft<'t>, symbol: &str) -> Option
             segment.node(bindings.first()?.name)?.start()
         }
     };
-    statements
-        .into_iter()
-        .find(|s| s.range().contains(&byte))
+    statements.into_iter().find(|s| s.range().contains(&byte))
 }

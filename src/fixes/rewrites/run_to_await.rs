@@ -25,7 +25,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let Some(coroutine) = coroutine.filter(|c| !c.is("generator_expression")) else {
         return withhold("it is not clear which coroutine runs");
     };
-    if arguments.iter().any(|a| a.is_any(&["list_splat", "dictionary_splat"])) {
+    if arguments
+        .iter()
+        .any(|a| a.is_any(&["list_splat", "dictionary_splat"]))
+    {
         return withhold("the arguments are unpacked");
     }
     let (before, after) = awaiting::around(cx, call)?;

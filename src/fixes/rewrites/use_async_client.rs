@@ -76,7 +76,11 @@ fn require_private<'t>(
 /// Whether the module offers a name to others: by `__all__`, or because it is a package.
 fn is_exported(cx: &FixContext<'_>, name: Node<'_>) -> bool {
     let global = cx.file.names().owner(name) == Some(MODULE);
-    let package = cx.file.path().file_name().is_some_and(|n| n == "__init__.py");
+    let package = cx
+        .file
+        .path()
+        .file_name()
+        .is_some_and(|n| n == "__init__.py");
     global && (package || listed_in_all(cx, name.text()))
 }
 
@@ -92,11 +96,17 @@ fn listed_in_all(cx: &FixContext<'_>, name: &str) -> bool {
 
 /// The reply must be something that `await` alone gives.
 fn require_plain_reply(request: Node<'_>) -> Result<(), Withheld> {
-    let method = request.callee().and_then(Node::last_name).unwrap_or_default();
+    let method = request
+        .callee()
+        .and_then(Node::last_name)
+        .unwrap_or_default();
     if method.ends_with("stream") || awaiting::in_with_head(request) {
         return withhold("a streamed reply needs `async with`");
     }
-    if request.keyword("stream").is_some_and(|s| s.text() != "False") {
+    if request
+        .keyword("stream")
+        .is_some_and(|s| s.text() != "False")
+    {
         return withhold("a streamed reply needs `async for`");
     }
     let outer = request.with_parentheses();
@@ -159,11 +169,7 @@ fn rename_class<'t>(
 }
 
 /// The annotation of the variable that gets the client, where it names the class.
-fn annotation_of<'t>(
-    cx: &FixContext<'t>,
-    constructor: Node<'t>,
-    qualified: &str,
-) -> Vec<Node<'t>> {
+fn annotation_of<'t>(cx: &FixContext<'t>, constructor: Node<'t>, qualified: &str) -> Vec<Node<'t>> {
     let assignment = constructor.with_parentheses().parent();
     let annotation = assignment
         .filter(|p| p.is("assignment"))
@@ -173,18 +179,23 @@ fn annotation_of<'t>(
         .unwrap_or_default()
         .into_iter()
         .filter(|n| n.is_any(&["identifier", "attribute"]))
-        .filter(|n| cx.file.qualified_name(*n).is_some_and(|name| name == qualified))
+        .filter(|n| {
+            cx.file
+                .qualified_name(*n)
+                .is_some_and(|name| name == qualified)
+        })
         .collect()
 }
 
 /// Whether nothing else in the file reads the imported class, quoted annotations and `__all__` included.
 fn is_last_use(cx: &FixContext<'_>, callee: Node<'_>, mentions: &[Node<'_>]) -> bool {
     let quoted = |n: &Node<'_>| {
-        n.is("string")
-            && n.ancestors().any(|a| a.is("type"))
-            && n.text().contains(callee.text())
+        n.is("string") && n.ancestors().any(|a| a.is("type")) && n.text().contains(callee.text())
     };
-    cx.file.reads(callee).iter().all(|read| mentions.contains(read))
+    cx.file
+        .reads(callee)
+        .iter()
+        .all(|read| mentions.contains(read))
         && !listed_in_all(cx, callee.text())
         && !cx.file.nodes().iter().any(quoted)
 }

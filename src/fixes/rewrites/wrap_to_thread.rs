@@ -14,7 +14,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("a coroutine needs no thread: await it");
     }
     if method == "stream" {
-        return withhold("`stream` only prepares the request; `async with` an async client makes it");
+        return withhold(
+            "`stream` only prepares the request; `async with` an async client makes it",
+        );
     }
     wrap(cx, call)
 }
@@ -34,7 +36,11 @@ pub fn wrap<'t>(cx: &FixContext<'t>, call: Node<'t>) -> Result<Draft<'t>, Withhe
             "this file uses `{library}`: await `{library}.to_thread.run_sync`"
         ));
     }
-    if call.own_scope().iter().any(|n| n.is_any(&["await", "yield"])) {
+    if call
+        .own_scope()
+        .iter()
+        .any(|n| n.is_any(&["await", "yield"]))
+    {
         return withhold("an argument waits itself");
     }
     let (Some(callee), Some(arguments)) = (call.callee(), call.field("arguments")) else {
@@ -45,7 +51,10 @@ pub fn wrap<'t>(cx: &FixContext<'t>, call: Node<'t>) -> Result<Draft<'t>, Withhe
     let head = format!("{before}{to_thread}(");
     let function = callee.text();
     if arguments.is("generator_expression") {
-        draft.replace_range(call.start()..arguments.start(), format!("{head}{function}, "));
+        draft.replace_range(
+            call.start()..arguments.start(),
+            format!("{head}{function}, "),
+        );
         draft.insert(call.end(), format!("){after}"));
         return Ok(draft);
     }
