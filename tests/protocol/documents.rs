@@ -67,7 +67,7 @@ fn an_end_beyond_the_text_is_clamped() {
     client.open("a\nb\n");
     client.change(2, json!([change((0, 0), (4_000_000, 7), GATHER)]));
     assert_eq!(client.hover(1, 10)["range"], range((1, 0), (1, 14)));
-    client.change(3, json!([change((1, 8), (1, 999), "wait()")]));
+    client.change(3, json!([change((1, 8), (1, 999), "run()")]));
     assert_eq!(client.hover(1, 999), Value::Null);
     client.finish();
 }

@@ -7,7 +7,7 @@ use crate::client::{Client, range};
 const BEFORE: &str = "    return (\"😀é\", await ";
 
 fn text() -> String {
-    format!("import asyncio as aio\n\nasync def main(a, b):\n{BEFORE}aio.gather(a(), b()))\n")
+    format!("import asyncio as aio\n\nasync def main(a):\n{BEFORE}aio.gather(a()))\n")
 }
 
 /// Hovers over `gather` with a client that offers these encodings; returns the announced encoding.
