@@ -119,13 +119,9 @@ pub fn constructor(file: &SourceFile, call: Node<'_>) -> Option<String> {
 }
 
 impl MutableValue<'_> {
-    /// Whether it is made without any content or argument.
-    pub fn is_empty(&self) -> bool {
-        match self.node.kind() {
-            "list" | "dictionary" | "set" => self.node.children().is_empty(),
-            "call" => self.node.arguments().is_empty(),
-            _ => false,
-        }
+    /// The class without its module: `deque`.
+    pub fn short_class(&self) -> &'static str {
+        self.class.rsplit('.').next().unwrap_or(self.class)
     }
 }
 

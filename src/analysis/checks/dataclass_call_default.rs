@@ -129,7 +129,8 @@ pub fn check(cx: &Context<'_>, right: Node<'_>) -> Option<Report> {
     };
     let report = Report::at(right)
         .capture("default", right)
-        .capture("decorator", field.dataclass.decorator);
+        .capture("decorator", field.dataclass.decorator)
+        .capture("name", field.name);
     Some(report.severity(severity))
 }
 
@@ -167,7 +168,7 @@ fn is_harmless(cx: &Context<'_>, call: Node<'_>) -> bool {
         Some(name) if IMMUTABLE.contains(&name) => return true,
         _ => {}
     }
-    is_field_wrapper(cx, callee)
+    is_harmless_function(cx, callee)
         || is_string_method(callee)
         || is_new_type(cx, callee)
         || cx
@@ -176,22 +177,40 @@ fn is_harmless(cx: &Context<'_>, call: Node<'_>) -> bool {
             .is_some_and(|class| is_harmless_class(cx, class))
 }
 
-/// A function that is called like `field`, or that returns a call of it, makes fields of its own kind.
-fn is_field_wrapper(cx: &Context<'_>, callee: Node<'_>) -> bool {
+/// A function that is called like `field`, or all of whose results are fields, literals or members of an enumeration.
+fn is_harmless_function(cx: &Context<'_>, callee: Node<'_>) -> bool {
     let named = callee
         .last_name()
         .is_some_and(|name| name.to_ascii_lowercase().ends_with("field"));
-    let returns_field = |function: Node<'_>| {
-        function
-            .field("body")
-            .map(Node::own_scope)
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|n| n.is("return_statement"))
-            .filter_map(|n| n.children().first().copied())
-            .any(|value| cx.calls(value.unparenthesized(), &["dataclasses.field"]))
+    named
+        || cx.file.called_function(callee).is_some_and(|function| {
+            let results = results(function);
+            !results.is_empty() && results.into_iter().all(|r| is_harmless_result(cx, r))
+        })
+}
+
+/// What the `return` statements of a function return.
+fn results(function: Node<'_>) -> Vec<Node<'_>> {
+    let body = function.field("body").map(Node::own_scope);
+    body.unwrap_or_default()
+        .into_iter()
+        .filter(|n| n.is("return_statement"))
+        .filter_map(|n| n.children().first().copied())
+        .map(Node::unparenthesized)
+        .collect()
+}
+
+fn is_harmless_result(cx: &Context<'_>, result: Node<'_>) -> bool {
+    let is_enumeration = |object: Node<'_>| {
+        cx.file
+            .class(object)
+            .is_some_and(|class| is_harmless_class(cx, class))
     };
-    named || cx.file.called_function(callee).is_some_and(returns_field)
+    match result.kind() {
+        "string" | "integer" | "float" | "true" | "false" | "none" => true,
+        "attribute" => result.field("object").is_some_and(is_enumeration),
+        _ => cx.calls(result, &["dataclasses.field"]),
+    }
 }
 
 /// `", ".join(…)`: the methods of a text that is written out give texts again, or at least the same value each time.

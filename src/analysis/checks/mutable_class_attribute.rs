@@ -37,14 +37,21 @@ pub fn check(cx: &Context<'_>, statement: Node<'_>) -> Option<Report> {
     if !lower_case || declared || !is_ordinary(cx, class) || !is_bound_once(cx, class, name) {
         return None;
     }
-    let mut mutated = false;
-    for user in lineage(cx, class) {
-        if may_assign(cx, user, name.text()) {
-            return None;
-        }
-        mutated |= user == class && is_mutated(cx, user, name.text());
+    let change = first_change(cx, class, name.text())?;
+    let assigned = lineage(cx, class)
+        .into_iter()
+        .any(|user| may_assign(cx, user, name.text()));
+    if assigned {
+        return None;
     }
-    mutated.then(|| Report::at(assignment).capture("assignment", assignment))
+    let method = method_around(class, change)?.field("name")?;
+    Some(
+        Report::at(assignment)
+            .capture("name", name)
+            .capture("method", method)
+            .capture("class", class.field("name")?)
+            .related(change, "changed here"),
+    )
 }
 
 fn is_dunder(name: &str) -> bool {
@@ -149,18 +156,18 @@ fn is_augmented(attribute: Node<'_>) -> bool {
         .is_some_and(|p| p.is("augmented_assignment"))
 }
 
-/// Whether a method changes the object through its instance.
-fn is_mutated(cx: &Context<'_>, class: Node<'_>, name: &str) -> bool {
+/// The first place where a method changes the object through its instance.
+fn first_change<'t>(cx: &Context<'_>, class: Node<'t>, name: &str) -> Option<Node<'t>> {
     class
         .descendants()
         .into_iter()
         .filter(|n| n.is("attribute") && n.field("attribute").is_some_and(|a| a.text() == name))
-        .any(|attribute| {
+        .find(|attribute| {
             let through_instance = attribute
                 .field("object")
                 .is_some_and(|object| is_instance(cx.file, class, object));
             through_instance
-                && (is_augmented(attribute) || use_of(cx.file, attribute) == Use::Mutated)
+                && (is_augmented(*attribute) || use_of(cx.file, *attribute) == Use::Mutated)
         })
 }
 
@@ -169,11 +176,14 @@ fn is_instance(file: &SourceFile, class: Node<'_>, object: Node<'_>) -> bool {
     if !object.is("identifier") || file.receiver_class(object) != Some(class) {
         return false;
     }
-    let method = object
-        .ancestors()
+    method_around(class, object).is_some_and(|method| !takes_class(file, method))
+}
+
+/// The method of the class in whose body a node stands.
+fn method_around<'t>(class: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {
+    node.ancestors()
         .filter(|n| n.is("function_definition"))
-        .find(|n| n.definition() == Some(class));
-    method.is_some_and(|method| !takes_class(file, method))
+        .find(|n| n.definition() == Some(class))
 }
 
 /// Whether a method's first parameter is the class.

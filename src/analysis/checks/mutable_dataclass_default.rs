@@ -25,10 +25,15 @@ pub fn check(cx: &Context<'_>, right: Node<'_>) -> Option<Report> {
         Some(call) => call.keyword("default")?,
         None => right,
     };
-    let refused_before = is_refused_before_hashability(cx, default)?;
+    let Unhashable {
+        kind,
+        refused_before,
+    } = unhashable(cx, default)?;
     let report = Report::at(right)
         .capture("default", default)
-        .capture("decorator", field.dataclass.decorator);
+        .capture("decorator", field.dataclass.decorator)
+        .capture("name", field.name)
+        .text("kind", kind);
     if call.is_some_and(|call| call.keyword("default_factory").is_some()) {
         return Some(
             report
@@ -49,8 +54,16 @@ pub fn check(cx: &Context<'_>, right: Node<'_>) -> Option<Report> {
     Some(report)
 }
 
-/// Whether Python 3.10 and older refuse this default too; `None` if it is not surely mutable.
-fn is_refused_before_hashability(cx: &Context<'_>, default: Node<'_>) -> Option<bool> {
+/// A default that Python refuses because it cannot be hashed.
+struct Unhashable<'t> {
+    /// Its class: `list`.
+    kind: &'t str,
+    /// Whether Python 3.10 and older refuse it too.
+    refused_before: bool,
+}
+
+/// What kind of unhashable object the default surely is.
+fn unhashable<'t>(cx: &Context<'t>, default: Node<'t>) -> Option<Unhashable<'t>> {
     let default = default.unparenthesized();
     let value = match default.kind() {
         "identifier" => cx.file.local_value(default)?,
@@ -63,11 +76,17 @@ fn is_refused_before_hashability(cx: &Context<'_>, default: Node<'_>) -> Option<
                 "collections.deque",
                 "collections.ChainMap",
             ];
-            Some(!other.contains(&mutable.class))
+            Some(Unhashable {
+                kind: mutable.short_class(),
+                refused_before: !other.contains(&mutable.class),
+            })
         }
         None => {
             let instantiated = Dataclass::instantiated(cx.file, default)?;
-            instantiated.is_unhashable(cx.file).then_some(false)
+            instantiated.is_unhashable(cx.file).then_some(Unhashable {
+                kind: instantiated.class.field("name")?.text(),
+                refused_before: false,
+            })
         }
     }
 }

@@ -35,7 +35,7 @@ const MEMO_METHODS: [&str; 2] = ["get", "setdefault"];
 
 /// Decides about the default of a parameter.
 pub fn check(cx: &Context<'_>, default: Node<'_>) -> Option<Report> {
-    mutable_value(cx.file, default)?;
+    let kind = mutable_value(cx.file, default)?.short_class();
     let parameter = default.parent()?;
     let name = parameter.field("name").filter(|n| n.is("identifier"))?;
     let function = parameter.parent()?.parent()?;
@@ -47,9 +47,15 @@ pub fn check(cx: &Context<'_>, default: Node<'_>) -> Option<Report> {
     if read_only && !found.contains(&Use::Mutated) {
         return None;
     }
+    let function_name = function
+        .field("name")
+        .map_or("the lambda".to_owned(), |n| format!("`{}`", n.text()));
     let report = Report::at(default)
         .capture("default", default)
-        .capture("parameter", parameter);
+        .capture("parameter", parameter)
+        .capture("name", name)
+        .text("function", function_name)
+        .text("kind", kind);
     if function.is("lambda") {
         let report = report.withhold("a lambda has no room for a statement");
         return Some(if found.iter().all(|u| *u == Use::Read) {
