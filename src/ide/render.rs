@@ -69,8 +69,16 @@ pub fn open_question(question: &Question) -> String {
     format!("Open the interview question: {}", plain(&question.title))
 }
 
-/// The heading of a section: `Async programming` for `async-programming`.
+/// The heading of a section: `Async programming` for `async-programming`. Keys whose words need an "and" between them
+/// are listed.
 pub fn section_title(section: &str) -> String {
+    const LISTED: [(&str, &str); 2] = [
+        ("dataclasses-type-hints", "Dataclasses and type hints"),
+        ("memory-performance", "Memory and performance"),
+    ];
+    if let Some((_, title)) = LISTED.iter().find(|(key, _)| *key == section) {
+        return (*title).to_owned();
+    }
     let words = section.replace('-', " ");
     let mut characters = words.chars();
     match characters.next() {
