@@ -41,7 +41,7 @@ pub struct Check {
     /// With --fix or --diff: also the fixes that have to be reviewed, refactorings included
     #[arg(long)]
     review: bool,
-    /// Apply only this fix, a quick fix or a refactoring (implies --fix)
+    /// Apply only this fix, whatever its kind and safety (implies --fix)
     #[arg(long, value_name = "FIX_ID")]
     fix_only: Option<String>,
     /// Print what --fix would change, and change nothing

@@ -15,12 +15,13 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// Whether a fix is to be applied. A refactoring changes code that is right, so it is never applied unasked.
+    /// Whether a fix is to be applied. One that is asked for by name is, whatever its safety; unasked, a refactoring,
+    /// which changes code that is right, is not.
     fn accepts(&self, fix: &Fix) -> bool {
-        let named = self.only.as_ref().is_some_and(|id| *id == fix.id);
-        let is_asked_for = fix.kind == FixKind::QuickFix || self.review || named;
-        let is_trusted = fix.safety == Safety::Safe || self.review;
-        (named || self.only.is_none()) && is_asked_for && is_trusted
+        match &self.only {
+            Some(id) => *id == fix.id,
+            None => self.review || (fix.kind == FixKind::QuickFix && fix.safety == Safety::Safe),
+        }
     }
 }
 

@@ -358,13 +358,15 @@ fn fix_applies_safe_fixes_and_review_the_others() {
 }
 
 #[test]
-fn fix_only_applies_one_fix_refactorings_too() {
-    let project = Project::new(&[("a.py", FOUND)]);
-    project.check(&["--fix", "--review", "--fix-only", "raise-instead", "a.py"]);
-    assert_eq!(
-        project.read("a.py"),
-        FOUND.replace("assert True", "raise AssertionError")
-    );
+fn fix_only_applies_one_fix_whatever_its_kind_and_safety() {
+    for also in [&["--fix", "--review"][..], &["--fix"], &[]] {
+        let project = Project::new(&[("a.py", FOUND)]);
+        project.check(&[also, &["--fix-only", "raise-instead", "a.py"]].concat());
+        assert_eq!(
+            project.read("a.py"),
+            FOUND.replace("assert True", "raise AssertionError")
+        );
+    }
 }
 
 #[test]
