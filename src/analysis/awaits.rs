@@ -28,6 +28,10 @@ static ORDERED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The last name of a call that reads on from where the last one stopped.
+static READS_ON: LazyLock<Regex> =
+    LazyLock::new(|| pattern("(?i)read_?(line|exactly|until|into|chunk|frame|message|packet)"));
+
 /// What a `with` holds while the order inside matters.
 static ORDERING_CONTEXT: LazyLock<Regex> = LazyLock::new(|| {
     pattern("(?i)lock|semaphore|transaction|begin|session|tx|conn|cursor|ws|stream|pipeline")
@@ -205,14 +209,16 @@ fn could_move(file: &SourceFile, statement: &AwaitStatement<'_>) -> bool {
         return false;
     };
     let arguments = statement.call.arguments();
+    // Nobody wants the result: the call is made for what it does, unless it is a check such as `await check_quota()`.
     // `await model.load()` prepares what follows.
-    let prepares = statement.target.is_none()
-        && callee
-            .last_name()
-            .is_some_and(|n| n.trim_start_matches('a').starts_with("load"));
+    let acts = statement.target.is_none()
+        && (!sounds_like_reading(callee)
+            || callee
+                .last_name()
+                .is_some_and(|n| n.trim_start_matches('a').starts_with("load")));
     are_plain_locals(file, &names)
         && distinct(&names)
-        && !prepares
+        && !acts
         && is_simple(callee)
         && arguments.into_iter().all(is_simple)
         && !names.iter().any(|n| mentions(statement.call, n.text()))
@@ -244,7 +250,7 @@ fn fits(run: &[AwaitStatement<'_>], next: &AwaitStatement<'_>) -> bool {
 pub fn may_overlap(file: &SourceFile, callee: Node<'_>) -> bool {
     callee
         .last_name()
-        .is_some_and(|name| !ORDERED.is_match(name))
+        .is_some_and(|name| !ORDERED.is_match(name) && !READS_ON.is_match(name))
         && !answers_one_at_a_time(file, callee)
 }
 
