@@ -4,7 +4,7 @@
 //! attrs and others follow other rules and are none of these.
 
 use super::annotations;
-use super::names::ScopeId;
+use super::names::{BindingKind, ScopeId};
 use super::source_file::SourceFile;
 use super::syntax::Node;
 
@@ -76,12 +76,19 @@ impl<'t> Dataclass<'t> {
 
     /// Whether the class body itself binds a name (an annotation without a value does not).
     pub fn defines(&self, file: &SourceFile, name: &str) -> bool {
-        use super::names::BindingKind::Annotation;
+        self.bindings(file, name) > 0
+    }
+
+    /// How often the class body gives a name a value.
+    fn bindings(&self, file: &SourceFile, name: &str) -> usize {
         let bindings = self
             .scope(file)
             .map(|scope| file.names().bindings_in(scope, name))
             .unwrap_or_default();
-        bindings.iter().any(|b| b.kind != Annotation)
+        let with_value = bindings
+            .iter()
+            .filter(|binding| binding.kind != BindingKind::Annotation);
+        with_value.count()
     }
 
     /// The scope of the class body.
@@ -170,9 +177,7 @@ impl<'t> Field<'t> {
 
     /// Whether the class body binds the name nowhere else, so that this value is the one the decorator sees.
     pub fn is_only_binding(&self, file: &SourceFile) -> bool {
-        self.dataclass
-            .scope(file)
-            .is_some_and(|scope| file.names().bindings_in(scope, self.name.text()).len() == 1)
+        self.dataclass.bindings(file, self.name.text()) == 1
     }
 
     /// The call of `dataclasses.field` that is its value.
