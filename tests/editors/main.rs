@@ -81,7 +81,6 @@ fn neovim(expected: &Expected<'_>) {
         String::from_utf8_lossy(&output.stderr)
     );
     assert!(output.status.success() && !text.contains("FAIL"), "{text}");
-    println!("{text}");
 }
 
 #[test]
