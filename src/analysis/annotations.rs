@@ -127,9 +127,8 @@ fn dotted_name(file: &SourceFile, at: Node<'_>, text: &str) -> Option<String> {
             }
             target.clone()
         }
-        Some(_) => return None,
         None if is_builtin(first) => format!("builtins.{first}"),
-        None => return None,
+        _ => return None,
     };
     Some(canonical(match rest {
         Some(rest) => format!("{root}.{rest}"),

@@ -266,7 +266,7 @@ pub fn in_ordering_context(node: Node<'_>) -> bool {
     node.ancestors()
         .take_while(|n| !n.is_any(&["function_definition", "lambda", "class_definition"]))
         .filter(|n| n.is("with_statement"))
-        .flat_map(|n| n.children())
+        .flat_map(super::syntax::Node::children)
         .filter(|n| n.is("with_clause"))
         .any(|clause| ORDERING_CONTEXT.is_match(clause.text()))
 }

@@ -22,7 +22,7 @@ pub struct Context<'t> {
     pub(super) relied_on_builtin: Cell<bool>,
 }
 
-impl<'t> Context<'t> {
+impl Context<'_> {
     /// What an expression stands for, with the certainty that the pattern's tier asks for.
     pub fn resolve(&self, node: Node<'_>) -> Option<Resolution> {
         let certainty = match self.pattern.tier {

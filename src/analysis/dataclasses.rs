@@ -47,16 +47,15 @@ impl<'t> Dataclass<'t> {
         let Some(call) = self.call else {
             return Some(default);
         };
-        match call.keyword(name) {
-            Some(value) => match value.unparenthesized().kind() {
+        if let Some(value) = call.keyword(name) {
+            match value.unparenthesized().kind() {
                 "true" => Some(true),
                 "false" => Some(false),
                 _ => None,
-            },
-            None => {
-                let hidden = call.arguments().iter().any(|a| a.is("dictionary_splat"));
-                (!hidden).then_some(default)
             }
+        } else {
+            let hidden = call.arguments().iter().any(|a| a.is("dictionary_splat"));
+            (!hidden).then_some(default)
         }
     }
 
@@ -191,18 +190,17 @@ impl<'t> Field<'t> {
 /// resolved (a star import, a compatibility module) is taken at its word.
 fn kind(file: &SourceFile, annotation: Node<'_>) -> FieldKind {
     let base = annotations::base(file, annotation);
-    let last_name = match &base {
-        Some(name) => match name.as_str() {
+    let last_name = if let Some(name) = &base {
+        match name.as_str() {
             "typing.ClassVar" => return FieldKind::ClassVar,
             "dataclasses.InitVar" => return FieldKind::InitVar,
             "dataclasses.KW_ONLY" => return FieldKind::KwOnly,
             other => other.rsplit('.').next().unwrap_or(other).to_owned(),
-        },
-        None => {
-            let text = annotation.text().trim_matches(['"', '\'']);
-            let head = text.split('[').next().unwrap_or(text).trim();
-            head.rsplit('.').next().unwrap_or(head).trim().to_owned()
         }
+    } else {
+        let text = annotation.text().trim_matches(['"', '\'']);
+        let head = text.split('[').next().unwrap_or(text).trim();
+        head.rsplit('.').next().unwrap_or(head).trim().to_owned()
     };
     match last_name.as_str() {
         "ClassVar" => FieldKind::ClassVar,

@@ -363,7 +363,7 @@ impl Engine {
                     }
                 }
                 "identifier" if !file.names().is_binding_site(node) => {
-                    trigger(&self.refers, node, node)
+                    trigger(&self.refers, node, node);
                 }
                 "attribute" => trigger(&self.refers, node, node),
                 "decorator" => {
@@ -489,7 +489,7 @@ fn is_intact(node: Node<'_>) -> bool {
     !node.statement().has_error()
         && !std::iter::once(node)
             .chain(node.ancestors())
-            .any(|n| n.is_error())
+            .any(super::syntax::Node::is_error)
 }
 
 /// Where the hover shows when the check does not say: on the callee of a call, the header of a compound statement.
@@ -514,12 +514,11 @@ fn interned(name: &str) -> &'static str {
         .get_or_init(Mutex::default)
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    match names.get(name) {
-        Some(known) => known,
-        None => {
-            let leaked: &'static str = Box::leak(name.to_owned().into_boxed_str());
-            names.insert(leaked);
-            leaked
-        }
+    if let Some(known) = names.get(name) {
+        known
+    } else {
+        let leaked: &'static str = Box::leak(name.to_owned().into_boxed_str());
+        names.insert(leaked);
+        leaked
     }
 }

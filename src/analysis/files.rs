@@ -53,7 +53,7 @@ fn is_path(file: &SourceFile, expression: Node<'_>) -> bool {
 }
 
 /// The variable that an open file is assigned to: `f` of `f = open(path)`, with the assignment statement.
-pub fn assigned_name<'t>(call: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
+pub fn assigned_name(call: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
     let value = call.with_parentheses();
     let assignment = value
         .parent()
@@ -68,7 +68,7 @@ pub fn assigned_name<'t>(call: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
 }
 
 /// The statement `name.close()` that a read of the name stands in, if it does nothing else.
-pub fn close_statement<'t>(read: Node<'t>) -> Option<Node<'t>> {
+pub fn close_statement(read: Node<'_>) -> Option<Node<'_>> {
     let method = read
         .parent()
         .filter(|p| p.is("attribute") && p.last_name() == Some("close"))?;

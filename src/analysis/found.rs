@@ -95,15 +95,12 @@ impl Match {
             let known = after
                 .split_once('}')
                 .and_then(|(name, tail)| Some((self.capture_text(name, source)?, tail)));
-            match known {
-                Some((text, tail)) => {
-                    filled.push_str(text);
-                    rest = tail;
-                }
-                None => {
-                    filled.push('{');
-                    rest = after;
-                }
+            if let Some((text, tail)) = known {
+                filled.push_str(text);
+                rest = tail;
+            } else {
+                filled.push('{');
+                rest = after;
             }
         }
         filled + rest

@@ -528,8 +528,8 @@ impl<'t> Collector<'t> {
                     .map(|child| (child, place)),
             ),
             "dotted_name" => stack.extend(node.children().first().map(|first| (*first, place))),
-            "if_statement" => self.if_statement(node, place, stack),
-            "try_statement" => self.try_statement(node, place, stack),
+            "if_statement" => Self::if_statement(node, place, stack),
+            "try_statement" => Self::try_statement(node, place, stack),
             _ => push_children(node, place, stack),
         }
     }
@@ -828,7 +828,7 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn if_statement(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+    fn if_statement(node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
         let checking = node
             .field("condition")
             .is_some_and(|c| c.unparenthesized().last_name() == Some("TYPE_CHECKING"));
@@ -845,7 +845,7 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn try_statement(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+    fn try_statement(node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
         let start = node.local_range().start;
         let body = node.field("body");
         for child in node.children() {

@@ -340,7 +340,7 @@ fn first_free(suggestions: &[&str], free: impl Fn(&str) -> bool) -> String {
     let plain = suggestions.iter().map(|s| (*s).to_owned());
     let base = suggestions.first().copied().unwrap_or("value");
     plain
-        .chain((2..).map(|n| format!("{base}{n}")))
+        .chain((2..=u32::MAX).map(|n| format!("{base}{n}")))
         .find(|name| free(name))
         .unwrap_or_default()
 }

@@ -91,7 +91,7 @@ pub(super) fn parse(path: &Path, source: &str) -> ParsedFile {
         file: ParsedFile::default(),
         pattern: None,
     };
-    reader.file.question.path = path.to_owned();
+    path.clone_into(&mut reader.file.question.path);
     reader.file.question.id = path
         .file_stem()
         .unwrap_or_default()
@@ -224,7 +224,7 @@ impl Reader<'_> {
             );
         }
         self.file.title_line = title.line;
-        self.file.question.title = title.title.to_owned();
+        title.title.clone_into(&mut self.file.question.title);
         let (short_answer, sections) = split(title.blocks, 2);
         self.file.question.short_answer =
             self.leaf(short_answer, title.line, "the short answer below the title");
@@ -281,7 +281,7 @@ impl Reader<'_> {
     fn section(&mut self, section: &Part<'_>) {
         match section.title {
             "Answer" => {
-                self.file.question.answer = self.leaf(section.blocks, section.line, "the answer")
+                self.file.question.answer = self.leaf(section.blocks, section.line, "the answer");
             }
             "Key points" => {
                 self.file.key_points_line = section.line;
@@ -462,7 +462,7 @@ impl Reader<'_> {
                 ),
                 Some("text") => open = false,
                 _ => {
-                    self.unknown_fence(fence, block.line, "here are `python`, `output` and `text`")
+                    self.unknown_fence(fence, block.line, "here are `python`, `output` and `text`");
                 }
             }
         }
@@ -532,7 +532,7 @@ impl Reader<'_> {
         };
         for word in words {
             match word.split_once('=') {
-                Some(("path", path)) if !path.is_empty() => facts.path = path.to_owned(),
+                Some(("path", path)) if !path.is_empty() => path.clone_into(&mut facts.path),
                 Some(("python", version)) => facts.python = self.version(version, line),
                 _ => self.unknown_info_word(word, line, ["path", "python"]),
             }
@@ -590,6 +590,10 @@ impl Reader<'_> {
         (self.text_of(prose), facts, located)
     }
 
+    #[allow(
+        clippy::too_many_lines,
+        reason = "one key after the other, in the order of the format"
+    )]
     fn pattern(&mut self, part: &Part<'_>) {
         let (own, fixes) = split(part.blocks, 4);
         let (prose, facts, fences) = self.prose_facts_fences(own, part.line);

@@ -9,7 +9,7 @@ pub fn skeleton(id: &str) -> String {
     SKELETON.replace("ID", id)
 }
 
-const SKELETON: &str = r##"+++
+const SKELETON: &str = r#"+++
 section = "‹the folder this file stands in›"
 order = 1000
 level = "mid"
@@ -66,7 +66,7 @@ calls = ["‹module.function›"]
 ```python no-match
 ‹code that looks alike and does not count›
 ```
-"##;
+"#;
 
 /// The places that are still to be filled in, with their lines.
 pub(super) fn unfilled(source: &str) -> Vec<(u32, String)> {

@@ -109,7 +109,7 @@ pub fn symbol<'t>(
         .bound_to(module)
         .map(|bound| (format!("{}.{name}", bound.text), bound.keep));
     let statement = if site.is_free(name) {
-        site.from_import(module, like)
+        site.extendable_import(module, like)
     } else {
         None
     };
@@ -288,7 +288,7 @@ impl<'t> Site<'t> {
     }
 
     /// A `from module import …` that can take one more name: at the top level, or in the function around this place.
-    fn from_import(&self, module: &str, like: Option<Node<'t>>) -> Option<Node<'t>> {
+    fn extendable_import(&self, module: &str, like: Option<Node<'t>>) -> Option<Node<'t>> {
         let all: Vec<Node<'t>> = self
             .file
             .nodes()

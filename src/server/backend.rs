@@ -7,7 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::*;
+use tower_lsp::ls_types::{
+    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReport,
+    DocumentDiagnosticReportResult, ExecuteCommandParams, FullDocumentDiagnosticReport, Hover,
+    HoverParams, InitializeParams, InitializeResult, InitializedParams, LSPAny, MessageType,
+    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, ServerInfo,
+    UnchangedDocumentDiagnosticReport,
+};
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::ClientCapabilities;
@@ -64,7 +72,7 @@ impl LanguageServer for Backend {
             let mut state = self.session.state();
             state.client = Arc::clone(&client);
             state.settings = Arc::new(settings);
-            state.root = root.and_then(|uri| uri.to_file_path().map(|path| path.into_owned()));
+            state.root = root.and_then(|uri| uri.to_file_path().map(std::borrow::Cow::into_owned));
         }
         if let (Some(id), Some(sender)) = (params.process_id, take(&self.client_process)) {
             // Nobody waits for it only when the session is over.

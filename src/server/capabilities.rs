@@ -1,12 +1,22 @@
 //! What the client can do, as plain facts, and what we announce in return.
 
-use tower_lsp::ls_types::*;
+use tower_lsp::ls_types::{
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions,
+    HoverProviderCapability, MarkupKind, PositionEncodingKind, SaveOptions, ServerCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions,
+};
 
 use super::commands;
 use crate::text::position::PositionEncoding;
 
 /// What the client announced. The default is a client that announces nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "capabilities are independent of one another"
+)]
 pub struct ClientCapabilities {
     /// The unit of positions, for everything that is sent and received.
     pub encoding: PositionEncoding,

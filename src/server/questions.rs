@@ -42,7 +42,7 @@ impl Questions {
             let folder = self.folder.as_deref();
             let engine = content::engine(folder)
                 .map_err(&mut note)
-                .or_else(|_| content::engine(None).map_err(&mut note))
+                .or_else(|()| content::engine(None).map_err(&mut note))
                 .or_else(|()| Engine::new(Arc::new(Catalog::default())).map(Arc::new))
                 .unwrap_or_else(|_| unreachable!("no query fails to compile when there is none"));
             Loaded { engine, problem }

@@ -103,6 +103,11 @@ impl Document {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "the texts of the tests are short"
+)]
 mod tests {
     use super::*;
     use PositionEncoding::{Utf8, Utf16, Utf32};

@@ -147,6 +147,11 @@ fn to_u32(number: usize) -> u32 {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "the texts of the tests are short"
+)]
 mod tests {
     use super::*;
     use PositionEncoding::{Utf8, Utf16, Utf32};

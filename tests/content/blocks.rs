@@ -55,7 +55,7 @@ fn blocks(catalog: &Catalog) -> Vec<Block> {
             place,
             source: source.to_owned(),
             needs,
-        })
+        });
     };
     for question in &catalog.questions {
         let place = |line: u32| format!("{}:{line}", question.path.display());

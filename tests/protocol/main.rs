@@ -1,5 +1,11 @@
 //! Drives the real server over its pipes, as an editor does.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "the texts and counts of the tests are small"
+)]
+
 mod client;
 
 mod actions;

@@ -35,9 +35,8 @@ fn abstract_base<'t>(cx: &Context<'_>, class: Node<'t>) -> Option<Node<'t>> {
     let [only] = arguments(class)[..] else {
         return None;
     };
-    let abstract_metaclass = || {
-        class_keyword(class, "metaclass").is_some_and(|m| cx.is_one_of(m, &["abc.ABCMeta"]))
-    };
+    let abstract_metaclass =
+        || class_keyword(class, "metaclass").is_some_and(|m| cx.is_one_of(m, &["abc.ABCMeta"]));
     (cx.is_one_of(only, &["abc.ABC"]) || abstract_metaclass()).then_some(only)
 }
 
@@ -61,9 +60,10 @@ fn abstract_methods<'t>(cx: &Context<'_>, class: Node<'t>) -> Option<Vec<Node<'t
 /// `name: type`
 fn is_bare_annotation(statement: Node<'_>) -> bool {
     statement.is("expression_statement")
-        && statement.children().iter().all(|n| {
-            n.is("assignment") && n.field("type").is_some() && n.field("right").is_none()
-        })
+        && statement
+            .children()
+            .iter()
+            .all(|n| n.is("assignment") && n.field("type").is_some() && n.field("right").is_none())
 }
 
 fn is_empty_abstract_method(cx: &Context<'_>, method: Node<'_>) -> bool {

@@ -14,7 +14,12 @@ pub fn check(cx: &Context<'_>, class: Node<'_>) -> Option<Report> {
         .into_iter()
         .map(Node::undecorated)
         .filter(|n| n.is("function_definition"))
-        .filter_map(|f| Some((f.field("name")?, f.decorators().into_iter().find(is_abstract)?)))
+        .filter_map(|f| {
+            Some((
+                f.field("name")?,
+                f.decorators().into_iter().find(is_abstract)?,
+            ))
+        })
         .collect();
     let (_, decorator) = *methods.first()?;
     if metaclass(cx.file, class) != Metaclass::Type {

@@ -16,22 +16,33 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         && sounds_like_reading(callee)
         && may_overlap(cx.file, callee)
         && is_free_of_bindings(call)
-        && collecting.targets().is_some_and(|targets| uses_one(call, &targets))
-        && !collecting.carried().iter().any(|name| mentions(call, name.text()) || loops_over(hit, name.text()));
+        && collecting
+            .targets()
+            .is_some_and(|targets| uses_one(call, &targets))
+        && !collecting
+            .carried()
+            .iter()
+            .any(|name| mentions(call, name.text()) || loops_over(hit, name.text()));
     independent.then(|| Report::range(collecting.reported()).capture("call", call))
 }
 
 /// Whether a `for` statement iterates over something that the name is part of.
 fn loops_over(statement: Node<'_>, name: &str) -> bool {
-    statement.field("right").is_some_and(|iterable| mentions(iterable, name))
+    statement
+        .field("right")
+        .is_some_and(|iterable| mentions(iterable, name))
 }
 
 /// Whether the call's arguments bind no name and give up control nowhere but in an `await`.
 fn is_free_of_bindings(call: Node<'_>) -> bool {
-    !call.descendants().iter().any(|n| n.is_any(&["named_expression", "yield"]))
+    !call
+        .descendants()
+        .iter()
+        .any(|n| n.is_any(&["named_expression", "yield"]))
 }
 
 /// Whether a loop variable occurs in the arguments.
 fn uses_one(call: Node<'_>, targets: &[Node<'_>]) -> bool {
-    call.field("arguments").is_some_and(|arguments| targets.iter().any(|t| mentions(arguments, t.text())))
+    call.field("arguments")
+        .is_some_and(|arguments| targets.iter().any(|t| mentions(arguments, t.text())))
 }

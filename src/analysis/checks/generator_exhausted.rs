@@ -7,10 +7,13 @@ use crate::analysis::{Context, Report};
 
 /// Reports every use that finds the iterator empty. The hit is the assignment.
 pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Vec<Report> {
-    let (Some(name), Some(value)) = (hit.field("left"), hit.field("right")) else { return Vec::new() };
+    let (Some(name), Some(value)) = (hit.field("left"), hit.field("right")) else {
+        return Vec::new();
+    };
     let value = value.unparenthesized();
     let whole = hit.function().unwrap_or(hit.statement());
-    if cx.file.local_value(name) != Some(value) || !is_one_shot(cx.file, value) || whole.has_error() {
+    if cx.file.local_value(name) != Some(value) || !is_one_shot(cx.file, value) || whole.has_error()
+    {
         return Vec::new();
     }
     let reads = cx.file.reads(name);
@@ -19,12 +22,23 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Vec<Report> {
     }
     let uses: Vec<Node<'_>> = reads
         .into_iter()
-        .filter(|read| read.function() == hit.function() && matches!(use_of(cx.file, *read), Use::Loop | Use::Eager))
+        .filter(|read| {
+            read.function() == hit.function()
+                && matches!(use_of(cx.file, *read), Use::Loop | Use::Eager)
+        })
         .collect();
-    let report = |user: &Node<'_>| Report::at(*user).capture("name", *user).capture("value", value).related(value, "the iterator is made here");
+    let report = |user: &Node<'_>| {
+        Report::at(*user)
+            .capture("name", *user)
+            .capture("value", value)
+            .related(value, "the iterator is made here")
+    };
     let mut reports = Vec::new();
     for (i, user) in uses.iter().enumerate() {
-        if uses[..i].iter().any(|earlier| empties(*earlier) && runs_before(*earlier, *user)) {
+        if uses[..i]
+            .iter()
+            .any(|earlier| empties(*earlier) && runs_before(*earlier, *user))
+        {
             reports.push(report(user));
         } else if in_repeating_loop(hit, *user) {
             reports.push(report(user).variant("loop"));
@@ -35,7 +49,10 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Vec<Report> {
 
 /// `itertools.tee(name)` makes independent iterators of it.
 fn is_copied(cx: &Context<'_>, read: Node<'_>) -> bool {
-    let call = read.parent().filter(|p| p.is("argument_list")).and_then(Node::parent);
+    let call = read
+        .parent()
+        .filter(|p| p.is("argument_list"))
+        .and_then(Node::parent);
     call.is_some_and(|call| cx.calls(call, &["itertools.tee", "copy.copy", "copy.deepcopy"]))
 }
 
@@ -51,7 +68,14 @@ fn empties(user: Node<'_>) -> bool {
 fn has_break(statement: Node<'_>) -> bool {
     let body = statement.field("body");
     body.is_some_and(|body| {
-        let own = |n: Node<'_>| !n.is_any(&["for_statement", "while_statement", "function_definition", "class_definition"]);
+        let own = |n: Node<'_>| {
+            !n.is_any(&[
+                "for_statement",
+                "while_statement",
+                "function_definition",
+                "class_definition",
+            ])
+        };
         body.walk_while(own).iter().any(|n| n.is("break_statement"))
     })
 }
@@ -65,11 +89,16 @@ fn runs_before(first: Node<'_>, second: Node<'_>) -> bool {
     if statement.contains(second) {
         // One statement reads from left to right; the body of a `for` runs after its iterable is asked for, but before it
         // is read to the end.
-        return !statement.field("body").is_some_and(|body| body.contains(second)) && second.statement() == statement;
+        return !statement
+            .field("body")
+            .is_some_and(|body| body.contains(second))
+            && second.statement() == statement;
     }
     let mut block = statement;
     loop {
-        let Some(parent) = block.parent() else { return false };
+        let Some(parent) = block.parent() else {
+            return false;
+        };
         if parent.contains(second) {
             return second.start() > block.end() && parent.is_any(&["block", "module"]);
         }
@@ -95,8 +124,12 @@ fn is_conditional(node: Node<'_>) -> bool {
     let statement = node.statement();
     let mut child = node;
     for above in node.ancestors() {
-        let in_comprehension = above.is_any(&["list_comprehension", "set_comprehension", "dictionary_comprehension"])
-            && above.children().into_iter().find(|n| n.is("for_in_clause")) != Some(child);
+        let in_comprehension = above.is_any(&[
+            "list_comprehension",
+            "set_comprehension",
+            "dictionary_comprehension",
+        ]) && above.children().into_iter().find(|n| n.is("for_in_clause"))
+            != Some(child);
         let in_clause = above.is("for_in_clause") && above.field("right") != Some(child);
         if above.is_any(&CONDITIONAL) || in_comprehension || in_clause {
             return true;
@@ -117,7 +150,8 @@ fn in_repeating_loop(assignment: Node<'_>, user: Node<'_>) -> bool {
         if above.contains(assignment) {
             return false;
         }
-        if above.is_any(&["for_statement", "while_statement"]) && above.field("body") == Some(node) {
+        if above.is_any(&["for_statement", "while_statement"]) && above.field("body") == Some(node)
+        {
             // A loop over the iterator itself ends when its body has read the rest.
             let over_itself = above
                 .field("right")
@@ -132,6 +166,7 @@ fn in_repeating_loop(assignment: Node<'_>, user: Node<'_>) -> bool {
 /// Whether a statement of the loop's body after the use, or the one it stands in, leaves the loop.
 fn leaves(body: Node<'_>, user: Node<'_>) -> bool {
     body.own_scope().into_iter().any(|n| {
-        n.is_any(&["break_statement", "return_statement", "raise_statement"]) && (n.start() > user.start() || n.contains(user))
+        n.is_any(&["break_statement", "return_statement", "raise_statement"])
+            && (n.start() > user.start() || n.contains(user))
     })
 }

@@ -1,5 +1,5 @@
 //! A class that the call or the class pattern names is declared in this file with `Protocol` as a base, and neither it
-//! nor a protocol it extends is `@runtime_checkable`. Code that expects the TypeError is left alone.
+//! nor a protocol it extends is `@runtime_checkable`. Code that expects the `TypeError` is left alone.
 
 use crate::analysis::ancestry::{base_class, bases, is_protocol};
 use crate::analysis::instance_checks::{classes_in, pattern_class};
@@ -11,19 +11,18 @@ const MAX_DEPTH: usize = 32;
 
 /// Reports a run-time check against a protocol that does not allow it.
 pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
-    let (variant, classes) = match hit.kind() {
-        "class_pattern" => (Some("pattern"), vec![pattern_class(hit)?]),
-        _ => {
-            let variant = match cx.callee_name(hit)?.as_str() {
-                "builtins.isinstance" => None,
-                "builtins.issubclass" => Some("issubclass"),
-                _ => return None,
-            };
-            let [_, classes] = hit.arguments()[..] else {
-                return None;
-            };
-            (variant, classes_in(classes))
-        }
+    let (variant, classes) = if hit.kind() == "class_pattern" {
+        (Some("pattern"), vec![pattern_class(hit)?])
+    } else {
+        let variant = match cx.callee_name(hit)?.as_str() {
+            "builtins.isinstance" => None,
+            "builtins.issubclass" => Some("issubclass"),
+            _ => return None,
+        };
+        let [_, classes] = hit.arguments()[..] else {
+            return None;
+        };
+        (variant, classes_in(classes))
     };
     let protocols: Vec<Node<'_>> = classes
         .into_iter()
@@ -83,7 +82,7 @@ fn is_runtime_checkable(file: &SourceFile, function: Node<'_>) -> bool {
         || matches!(function.last_name(), Some("runtime_checkable" | "runtime"))
 }
 
-/// Whether the code around a check catches or tests for the TypeError that it raises.
+/// Whether the code around a check catches or tests for the `TypeError` that it raises.
 fn expects_type_error(hit: Node<'_>) -> bool {
     let names_it = |node: Node<'_>| {
         node.descendants()

@@ -18,9 +18,13 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     }
     let arguments = hit.arguments();
     let is_option = |n: &Node<'_>| n.is_any(&["keyword_argument", "dictionary_splat"]);
-    let text: Vec<Node<'_>> = arguments.iter().copied().filter(|n| !is_option(n)).collect();
-    let may_have_traceback = hit.keyword("exc_info").is_some()
-        || arguments.iter().any(|n| n.is("dictionary_splat"));
+    let text: Vec<Node<'_>> = arguments
+        .iter()
+        .copied()
+        .filter(|n| !is_option(n))
+        .collect();
+    let may_have_traceback =
+        hit.keyword("exc_info").is_some() || arguments.iter().any(|n| n.is("dictionary_splat"));
     if text.is_empty() || may_have_traceback || keeps_traceback(cx, handler) {
         return None;
     }
@@ -58,9 +62,7 @@ fn mention(cx: &Context<'_>, expressions: &[Node<'_>], name: Node<'_>) -> bool {
     expressions
         .iter()
         .flat_map(|expression| expression.descendants())
-        .any(|n| {
-            n.is("identifier") && is_variable(n) && cx.file.names().same_variable(n, name)
-        })
+        .any(|n| n.is("identifier") && is_variable(n) && cx.file.names().same_variable(n, name))
 }
 
 /// Whether the handler passes the exception on, or reports its traceback elsewhere.
@@ -70,9 +72,9 @@ fn keeps_traceback(cx: &Context<'_>, handler: Node<'_>) -> bool {
         "call" => {
             n.keyword("exc_info").is_some()
                 || n.callee().and_then(Node::last_name) == Some("exception")
-                || cx.callee_name(n).is_some_and(|name| {
-                    name.starts_with("traceback.") || name == "sys.exc_info"
-                })
+                || cx
+                    .callee_name(n)
+                    .is_some_and(|name| name.starts_with("traceback.") || name == "sys.exc_info")
         }
         _ => false,
     })

@@ -69,24 +69,21 @@ fn unhashable<'t>(cx: &Context<'t>, default: Node<'t>) -> Option<Unhashable<'t>>
         "identifier" => cx.file.local_value(default)?,
         _ => default,
     };
-    match mutable_value(cx.file, value) {
-        Some(mutable) => {
-            let other = [
-                "builtins.bytearray",
-                "collections.deque",
-                "collections.ChainMap",
-            ];
-            Some(Unhashable {
-                kind: mutable.short_class(),
-                refused_before: !other.contains(&mutable.class),
-            })
-        }
-        None => {
-            let instantiated = Dataclass::instantiated(cx.file, default)?;
-            instantiated.is_unhashable(cx.file).then_some(Unhashable {
-                kind: instantiated.class.field("name")?.text(),
-                refused_before: false,
-            })
-        }
+    if let Some(mutable) = mutable_value(cx.file, value) {
+        let other = [
+            "builtins.bytearray",
+            "collections.deque",
+            "collections.ChainMap",
+        ];
+        Some(Unhashable {
+            kind: mutable.short_class(),
+            refused_before: !other.contains(&mutable.class),
+        })
+    } else {
+        let instantiated = Dataclass::instantiated(cx.file, default)?;
+        instantiated.is_unhashable(cx.file).then_some(Unhashable {
+            kind: instantiated.class.field("name")?.text(),
+            refused_before: false,
+        })
     }
 }

@@ -51,12 +51,14 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
             let called = parent.parent().is_some_and(|p| p.callee() == Some(parent));
             (called && !closes).then_some(report)
         }
-        "for_statement" | "for_in_clause" => parent.fields("right").contains(&node).then_some(report),
+        "for_statement" | "for_in_clause" => {
+            parent.fields("right").contains(&node).then_some(report)
+        }
         "expression_statement" | "list_splat" => Some(report),
         "argument_list" => is_reader(cx, parent.parent()?).then_some(report),
         "assignment" => {
             let (name, statement) = assigned_name(hit)?;
-            fate(cx, name, statement).map(|severity| severity.map_or(report, |s| Report::at(hit).severity(s)))
+            Some(report.severity(severity(cx, name, statement)?))
         }
         _ => None,
     }
@@ -66,9 +68,8 @@ fn is_reader(cx: &Context<'_>, call: Node<'_>) -> bool {
     cx.calls(call, &READERS)
 }
 
-/// What becomes of a file that is assigned to a name: `None` if somebody takes care of it, else the severity if it is not
-/// the usual one.
-fn fate(cx: &Context<'_>, name: Node<'_>, statement: Node<'_>) -> Option<Option<Severity>> {
+/// How serious it is that a file is assigned to a name: `None` if somebody takes care of it.
+fn severity(cx: &Context<'_>, name: Node<'_>, statement: Node<'_>) -> Option<Severity> {
     let names = cx.file.names();
     let scope = names.owner(name)?;
     let whole = name.function().unwrap_or(statement);
@@ -83,30 +84,53 @@ fn fate(cx: &Context<'_>, name: Node<'_>, statement: Node<'_>) -> Option<Option<
         }
         closed |= close_statement(read).is_some();
     }
-    Some(closed.then_some(Severity::Info))
+    Some(if closed {
+        Severity::Info
+    } else {
+        cx.pattern.severity
+    })
 }
 
 /// Whether a use gives the file to somebody else, or opens a `with` on it.
 fn hands_on(cx: &Context<'_>, read: Node<'_>) -> bool {
     let node = read.with_parentheses();
-    let Some(parent) = node.parent() else { return true };
+    let Some(parent) = node.parent() else {
+        return true;
+    };
     match parent.kind() {
-        "attribute" => false,
         "for_statement" | "for_in_clause" => !parent.fields("right").contains(&node),
-        "expression_statement" | "comparison_operator" | "if_statement" | "while_statement" | "not_operator" | "delete_statement"
+        "attribute"
+        | "expression_statement"
+        | "comparison_operator"
+        | "if_statement"
+        | "while_statement"
+        | "not_operator"
+        | "delete_statement"
         | "interpolation" => false,
-        "argument_list" => parent.parent().is_none_or(|call| !is_reader(cx, call) && !is_print(cx, call)),
+        "argument_list" => parent
+            .parent()
+            .is_none_or(|call| !is_reader(cx, call) && !is_print(cx, call)),
         _ => true,
     }
 }
 
 /// `print(…, file=f)` passes the file as a keyword, which counts as handing it on; `print(f)` only shows it.
 fn is_print(cx: &Context<'_>, call: Node<'_>) -> bool {
-    cx.calls(call, &["builtins.print", "builtins.repr", "builtins.str", "builtins.type"])
+    cx.calls(
+        call,
+        &[
+            "builtins.print",
+            "builtins.repr",
+            "builtins.str",
+            "builtins.type",
+        ],
+    )
 }
 
 /// Whether a use closes the file in a `finally`, or at exit.
 fn closes_surely(read: Node<'_>) -> bool {
-    let closes = read.parent().is_some_and(|p| p.is("attribute") && p.last_name() == Some("close"));
+    let closes = read
+        .parent()
+        .is_some_and(|p| p.is("attribute") && p.last_name() == Some("close"));
     closes && read.ancestors().any(|n| n.is("finally_clause"))
 }

@@ -12,10 +12,8 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     if !is_unchained(hit, handler) {
         return None;
     }
-    let name = handler_name(handler).map_or_else(
-        || new_name(cx.file, handler),
-        |name| name.text().to_owned(),
-    );
+    let name = handler_name(handler)
+        .map_or_else(|| new_name(cx.file, handler), |name| name.text().to_owned());
     let report = Report::at(hit).text("err", name);
     Some(if is_rebound(cx.file, handler, hit) {
         report.withhold("the handler's name is bound again or deleted before this line")

@@ -23,7 +23,10 @@ fn report(run: &[AwaitStatement<'_>]) -> Option<Report> {
         report = report.capture("statement", statement.statement);
     }
     for statement in rest {
-        report = report.related(statement.statement, "does not depend on the awaits above it");
+        report = report.related(
+            statement.statement,
+            "does not depend on the awaits above it",
+        );
     }
     Some(report)
 }

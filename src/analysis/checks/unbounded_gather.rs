@@ -23,16 +23,27 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
 
 /// The call that made the task group which a name stands for: that of the nearest `with … as name`.
 fn task_group<'t>(cx: &Context<'t>, name: Node<'t>) -> Option<Node<'t>> {
-    let nearest = name.ancestors().filter(|n| n.is("with_statement")).find_map(|with| group_of(with, name));
-    let group = nearest.or_else(|| Some(name).filter(|n| n.is("identifier")).and_then(|n| cx.file.with_value(n)))?;
+    let nearest = name
+        .ancestors()
+        .filter(|n| n.is("with_statement"))
+        .find_map(|with| group_of(with, name));
+    let group = nearest.or_else(|| {
+        Some(name)
+            .filter(|n| n.is("identifier"))
+            .and_then(|n| cx.file.with_value(n))
+    })?;
     cx.calls(group, &["asyncio.TaskGroup"]).then_some(group)
 }
 
 /// The value that a `with` statement itself binds to a name.
 fn group_of<'t>(with: Node<'t>, name: Node<'t>) -> Option<Node<'t>> {
     let clause = with.children().into_iter().find(|c| c.is("with_clause"))?;
-    clause.children().into_iter().filter_map(|item| item.field("value")).find_map(|value| {
-        let alias = value.field("alias")?;
-        (alias.text() == name.text()).then(|| value.children().first().copied())?
-    })
+    clause
+        .children()
+        .into_iter()
+        .filter_map(|item| item.field("value"))
+        .find_map(|value| {
+            let alias = value.field("alias")?;
+            (alias.text() == name.text()).then(|| value.children().first().copied())?
+        })
 }

@@ -37,8 +37,10 @@ fn has_other_base<'t>(file: &'t SourceFile, subclass: Node<'t>, class: Node<'t>)
         let allowed = own == Some(class)
             || own.is_some_and(|b| is_protocol(file, b))
             || file.qualified_name(base).is_some_and(|name| {
-                matches!(name.as_str(), "typing.Protocol" | "typing.Generic" | "builtins.object")
-                    || name.starts_with("collections.abc.")
+                matches!(
+                    name.as_str(),
+                    "typing.Protocol" | "typing.Generic" | "builtins.object"
+                ) || name.starts_with("collections.abc.")
             });
         !allowed
     })

@@ -3,9 +3,7 @@
 //! does not go with `ABCMeta`.
 
 use crate::analysis::SourceFile;
-use crate::analysis::ancestry::{
-    Metaclass, base_class, bases, inheriting, metaclass, subclasses,
-};
+use crate::analysis::ancestry::{Metaclass, base_class, bases, inheriting, metaclass, subclasses};
 use crate::analysis::names::in_annotation;
 use crate::analysis::syntax::Node;
 use crate::fixes::{Draft, FixContext, Style, Withheld, withhold};
@@ -45,7 +43,9 @@ fn add_base(file: &SourceFile, draft: &mut Draft<'_>, class: Node<'_>, name: &st
         }
         (None, None, Some(list)) => draft.insert(list.start() + 1, format!("{name}, ")),
         (None, None, None) => {
-            let head = class.field("type_parameters").or_else(|| class.field("name"));
+            let head = class
+                .field("type_parameters")
+                .or_else(|| class.field("name"));
             if let Some(head) = head {
                 draft.insert(head.end(), format!("({name})"));
             }

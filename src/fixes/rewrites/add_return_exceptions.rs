@@ -26,7 +26,9 @@ fn is_kept_whole(gather: Node<'_>) -> bool {
     while let Some(parent) = value.parent() {
         match parent.kind() {
             "assignment" if parent.field("right") == Some(value) => {
-                let whole = parent.field("left").is_some_and(|l| l.is_any(&["identifier", "attribute", "subscript"]));
+                let whole = parent
+                    .field("left")
+                    .is_some_and(|l| l.is_any(&["identifier", "attribute", "subscript"]));
                 if !whole {
                     return false;
                 }

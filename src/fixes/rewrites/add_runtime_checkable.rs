@@ -49,7 +49,10 @@ fn is_data_member(file: &SourceFile, statement: Node<'_>) -> bool {
             .children()
             .iter()
             .filter(|n| n.is("assignment"))
-            .any(|n| n.field("left").is_none_or(|left| left.text() != "__slots__"));
+            .any(|n| {
+                n.field("left")
+                    .is_none_or(|left| left.text() != "__slots__")
+            });
     }
     let properties = [
         "builtins.property",

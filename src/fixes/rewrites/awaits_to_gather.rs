@@ -8,7 +8,10 @@ use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 /// Gathers the awaits of a run.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let statements = cx.captures("statement");
-    let run: Vec<AwaitStatement<'t>> = statements.iter().filter_map(|s| AwaitStatement::of(*s)).collect();
+    let run: Vec<AwaitStatement<'t>> = statements
+        .iter()
+        .filter_map(|s| AwaitStatement::of(*s))
+        .collect();
     let (Some(first), Some(last)) = (run.first(), run.last()) else {
         return withhold("the code has changed");
     };
@@ -20,16 +23,26 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let outer = first.statement.indentation();
     let inner = format!("{outer}{}", layout::indent_unit(cx.file));
     let ignored = ignored_name(cx, first.statement);
-    let targets: Vec<String> = run.iter().map(|s| s.target.map_or(ignored.clone(), target_text)).collect();
+    let targets: Vec<String> = run
+        .iter()
+        .map(|s| s.target.map_or(ignored.clone(), target_text))
+        .collect();
     let mut text = String::new();
     for statement in &run {
         if let (Some(target), Some(annotation)) = (statement.target, statement.annotation) {
-            text.push_str(&format!("{}: {}{newline}{outer}", target.text(), annotation.text()));
+            text.push_str(&format!(
+                "{}: {}{newline}{outer}",
+                target.text(),
+                annotation.text()
+            ));
         }
     }
     text.push_str(&format!("{} = await {gather}(", targets.join(", ")));
     for statement in &run {
-        text.push_str(&format!("{newline}{inner}{},", layout::reindented(statement.call, &inner)));
+        text.push_str(&format!(
+            "{newline}{inner}{},",
+            layout::reindented(statement.call, &inner)
+        ));
     }
     text.push_str(&format!("{newline}{outer})"));
     draft.replace_range(first.statement.start()..last.statement.end(), text);
@@ -39,7 +52,11 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
 
 /// The target as one element of a larger one.
 fn target_text(target: Node<'_>) -> String {
-    if target.is("pattern_list") { format!("({})", target.text()) } else { target.text().to_owned() }
+    if target.is("pattern_list") {
+        format!("({})", target.text())
+    } else {
+        target.text().to_owned()
+    }
 }
 
 /// A name for results that nobody wants: `_`, unless that means something here.

@@ -9,7 +9,10 @@ use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 /// Starts the awaits of a run in a task group.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let statements = cx.captures("statement");
-    let run: Vec<AwaitStatement<'t>> = statements.iter().filter_map(|s| AwaitStatement::of(*s)).collect();
+    let run: Vec<AwaitStatement<'t>> = statements
+        .iter()
+        .filter_map(|s| AwaitStatement::of(*s))
+        .collect();
     let (Some(first), Some(last)) = (run.first(), run.last()) else {
         return withhold("the code has changed");
     };
@@ -19,7 +22,11 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let started: Vec<Started<'t>> = run.iter().map(started).collect();
     let mut draft = cx.draft();
     let (mut text, results) = task_group(cx, &mut draft, first.statement, Style::Module, &started)?;
-    let line_start = format!("{}{}", layout::newline(cx.file), first.statement.indentation());
+    let line_start = format!(
+        "{}{}",
+        layout::newline(cx.file),
+        first.statement.indentation()
+    );
     for (start, result) in started.iter().zip(results) {
         if let (Some(target), Some(result)) = (&start.target, result) {
             text.push_str(&format!("{line_start}{target} = {result}"));
@@ -31,10 +38,19 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
 }
 
 fn started<'t>(statement: &AwaitStatement<'t>) -> Started<'t> {
-    let names: Vec<&str> = statement.names().unwrap_or_default().iter().map(|n| n.text()).collect();
+    let names: Vec<&str> = statement
+        .names()
+        .unwrap_or_default()
+        .iter()
+        .map(|n| n.text())
+        .collect();
     let target = statement.target.map(|target| match statement.annotation {
         Some(annotation) => format!("{}: {}", target.text(), annotation.text()),
         None => target.text().to_owned(),
     });
-    Started { call: statement.call, target, name: names.join("_") }
+    Started {
+        call: statement.call,
+        target,
+        name: names.join("_"),
+    }
 }

@@ -11,7 +11,11 @@ use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let gather = cx.hit_of_kind("call")?;
     let statement = gather.statement();
-    let calls: Vec<Node<'t>> = gather.arguments().into_iter().map(Node::unparenthesized).collect();
+    let calls: Vec<Node<'t>> = gather
+        .arguments()
+        .into_iter()
+        .map(Node::unparenthesized)
+        .collect();
     if !calls.iter().all(|argument| argument.is("call")) {
         return withhold("an argument is no plain call");
     }
@@ -24,7 +28,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let style = gather.callee().map_or(Style::Module, Style::Like);
     let mut draft = cx.draft();
     let text = match use_of_results {
-        ResultUse::Unpacked(targets) => unpacked(cx, &mut draft, statement, style, &calls, &targets)?,
+        ResultUse::Unpacked(targets) => {
+            unpacked(cx, &mut draft, statement, style, &calls, &targets)?
+        }
         ResultUse::Ignored => unpacked(cx, &mut draft, statement, style, &calls, &[])?,
         ResultUse::Whole(prefix) => {
             let (group, tasks) = task_group_list(cx, &mut draft, statement, style, &calls)?;
@@ -51,7 +57,9 @@ enum ResultUse<'t> {
 impl<'t> ResultUse<'t> {
     fn of(statement: Node<'t>, gather: Node<'t>) -> Option<Self> {
         let awaited = gather.parent().filter(|p| p.is("await"))?;
-        let before = statement.text().get(..awaited.start().checked_sub(statement.start())?)?;
+        let before = statement
+            .text()
+            .get(..awaited.start().checked_sub(statement.start())?)?;
         let parent = awaited.parent()?;
         match parent.kind() {
             "expression_statement" => Some(Self::Ignored),
@@ -59,7 +67,9 @@ impl<'t> ResultUse<'t> {
             "assignment" if parent.parent() == Some(statement) => {
                 let left = parent.field("left")?;
                 match left.kind() {
-                    "pattern_list" | "tuple_pattern" | "list_pattern" => Some(Self::Unpacked(left.children())),
+                    "pattern_list" | "tuple_pattern" | "list_pattern" => {
+                        Some(Self::Unpacked(left.children()))
+                    }
                     _ => Some(Self::Whole(before)),
                 }
             }
@@ -107,6 +117,11 @@ fn base_name(target: Node<'_>) -> String {
     if let Some(name) = target.last_name() {
         return name.to_owned();
     }
-    let names: Vec<&str> = target.descendants().into_iter().filter(|n| n.is("identifier")).map(Node::text).collect();
+    let names: Vec<&str> = target
+        .descendants()
+        .into_iter()
+        .filter(|n| n.is("identifier"))
+        .map(Node::text)
+        .collect();
     names.join("_")
 }

@@ -12,8 +12,12 @@ use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 /// Rewrites the reported function.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let function = cx.hit_of_kind("function_definition")?;
-    let Some(found) = accumulator(cx.file, function) else { return withhold("the code has changed") };
-    let Some(name) = function.field("name") else { return withhold("the code has changed") };
+    let Some(found) = accumulator(cx.file, function) else {
+        return withhold("the code has changed");
+    };
+    let Some(name) = function.field("name") else {
+        return withhold("the code has changed");
+    };
     if function.is_async() {
         return withhold("every caller would have to change from `await` to `async for`");
     }
@@ -30,10 +34,18 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         }
     }
     for append in found.appends {
-        let Some(call) = append.children().first().copied() else { return withhold("the code has changed") };
-        let Some(value) = call.arguments().first().copied() else { return withhold("the code has changed") };
+        let Some(call) = append.children().first().copied() else {
+            return withhold("the code has changed");
+        };
+        let Some(value) = call.arguments().first().copied() else {
+            return withhold("the code has changed");
+        };
         let parenthesise = value.is_any(&["named_expression", "yield"]);
-        let text = if parenthesise { format!("yield ({})", value.text()) } else { format!("yield {}", value.text()) };
+        let text = if parenthesise {
+            format!("yield ({})", value.text())
+        } else {
+            format!("yield {}", value.text())
+        };
         draft.replace(call, text);
     }
     if let Some(annotation) = function.field("return_type") {
@@ -47,9 +59,16 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
 
 /// Whole lines and the empty lines that set them off: those above the result, those below the initialiser.
 fn with_blank_lines(cx: &FixContext<'_>, mut lines: Range<usize>, above: bool) -> Range<usize> {
-    let blank = |line: Range<usize>| cx.file.text().get(line).is_some_and(|text| text.trim().is_empty());
+    let blank = |line: Range<usize>| {
+        cx.file
+            .text()
+            .get(line)
+            .is_some_and(|text| text.trim().is_empty())
+    };
     if above {
-        while let Some(previous) = layout::previous_line(cx.file, lines.start).filter(|p| blank(*p..lines.start)) {
+        while let Some(previous) =
+            layout::previous_line(cx.file, lines.start).filter(|p| blank(*p..lines.start))
+        {
             lines.start = previous;
         }
         return lines;
@@ -64,8 +83,14 @@ fn with_blank_lines(cx: &FixContext<'_>, mut lines: Range<usize>, above: bool) -
 }
 
 /// `list[X]` becomes `Iterator[X]`; `Iterable[X]` stays true.
-fn annotate<'t>(cx: &FixContext<'t>, draft: &mut Draft<'t>, annotation: Node<'t>) -> Result<(), Withheld> {
-    let Some(expression) = annotation.children().first().copied() else { return Ok(()) };
+fn annotate<'t>(
+    cx: &FixContext<'t>,
+    draft: &mut Draft<'t>,
+    annotation: Node<'t>,
+) -> Result<(), Withheld> {
+    let Some(expression) = annotation.children().first().copied() else {
+        return Ok(());
+    };
     let base = match expression.kind() {
         "generic_type" => expression.children().first().copied(),
         "subscript" => expression.field("value"),
@@ -86,7 +111,9 @@ fn annotate<'t>(cx: &FixContext<'t>, draft: &mut Draft<'t>, annotation: Node<'t>
 
 /// Whether an append runs inside a `try … finally`, or a `with` on something other than a file.
 fn holds_resource(cx: &FixContext<'_>, function: Node<'_>, appends: &[Node<'_>]) -> bool {
-    let around = appends.iter().flat_map(|append| append.ancestors().take_while(move |n| *n != function));
+    let around = appends
+        .iter()
+        .flat_map(|append| append.ancestors().take_while(move |n| *n != function));
     let mut held = around.filter(|n| match n.kind() {
         "try_statement" => n.children().iter().any(|c| c.is("finally_clause")),
         "with_statement" => !opens_files(cx, *n),
@@ -96,17 +123,35 @@ fn holds_resource(cx: &FixContext<'_>, function: Node<'_>, appends: &[Node<'_>])
 }
 
 fn opens_files(cx: &FixContext<'_>, statement: Node<'_>) -> bool {
-    let items = statement.walk_while(|n| !n.is("block")).into_iter().filter(|n| n.is("with_item"));
+    let items = statement
+        .walk_while(|n| !n.is("block"))
+        .into_iter()
+        .filter(|n| n.is("with_item"));
     let opened = |item: Node<'_>| {
         let value = item.field("value").map(Node::unparenthesized);
-        let context = value.map(|v| if v.is("as_pattern") { v.children().first().copied().unwrap_or(v) } else { v });
-        context.is_some_and(|c| c.callee().and_then(Node::last_name) == Some("open") || cx.file.calls(c, &["contextlib.suppress"]))
+        let context = value.map(|v| {
+            if v.is("as_pattern") {
+                v.children().first().copied().unwrap_or(v)
+            } else {
+                v
+            }
+        });
+        context.is_some_and(|c| {
+            c.callee().and_then(Node::last_name) == Some("open")
+                || cx.file.calls(c, &["contextlib.suppress"])
+        })
     };
     items.into_iter().all(opened)
 }
 
-fn callers_accept_iterator(cx: &FixContext<'_>, function: Node<'_>, name: Node<'_>) -> Result<(), Withheld> {
-    let method = function.definition().is_some_and(|d| d.is("class_definition"));
+fn callers_accept_iterator(
+    cx: &FixContext<'_>,
+    function: Node<'_>,
+    name: Node<'_>,
+) -> Result<(), Withheld> {
+    let method = function
+        .definition()
+        .is_some_and(|d| d.is("class_definition"));
     let references: Vec<Node<'_>> = if method {
         let named = |n: &Node<'_>| n.is("attribute") && n.last_name() == Some(name.text());
         cx.file.nodes().into_iter().filter(named).collect()
@@ -126,7 +171,13 @@ fn callers_accept_iterator(cx: &FixContext<'_>, function: Node<'_>, name: Node<'
 fn is_exported(cx: &FixContext<'_>, name: Node<'_>) -> bool {
     let quoted = |n: &Node<'_>| n.is("string_content") && n.text() == name.text();
     cx.file.statements().into_iter().any(|statement| {
-        let assignment = statement.children().into_iter().find(|n| n.is_any(&["assignment", "augmented_assignment"]));
-        assignment.is_some_and(|a| a.field("left").is_some_and(|l| l.text() == "__all__") && a.descendants().iter().any(quoted))
+        let assignment = statement
+            .children()
+            .into_iter()
+            .find(|n| n.is_any(&["assignment", "augmented_assignment"]));
+        assignment.is_some_and(|a| {
+            a.field("left").is_some_and(|l| l.text() == "__all__")
+                && a.descendants().iter().any(quoted)
+        })
     })
 }

@@ -30,20 +30,37 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
 fn is_endless(cx: &FixContext<'_>, value: Node<'_>) -> bool {
     let endless = ["itertools.count", "itertools.cycle", "itertools.repeat"];
     value.descendants().into_iter().any(|n| {
-        let source = if n.is("identifier") { cx.file.local_value(n).unwrap_or(n) } else { n };
+        let source = if n.is("identifier") {
+            cx.file.local_value(n).unwrap_or(n)
+        } else {
+            n
+        };
         let generator = generator_called(cx.file, source);
         cx.file.calls(source, &endless)
-            || generator.is_some_and(|f| f.descendants().into_iter().any(|n| n.is("while_statement") && is_forever(n)))
+            || generator.is_some_and(|f| {
+                f.descendants()
+                    .into_iter()
+                    .any(|n| n.is("while_statement") && is_forever(n))
+            })
     })
 }
 
 fn is_forever(statement: Node<'_>) -> bool {
-    statement.field("condition").is_some_and(|c| matches!(c.unparenthesized().text(), "True" | "1"))
+    statement
+        .field("condition")
+        .is_some_and(|c| matches!(c.unparenthesized().text(), "True" | "1"))
 }
 
 fn reads_file(cx: &FixContext<'_>, value: Node<'_>) -> bool {
     value.descendants().into_iter().any(|n| {
-        let source = if n.is("identifier") { cx.file.with_value(n).or_else(|| cx.file.local_value(n)).unwrap_or(n) } else { n };
+        let source = if n.is("identifier") {
+            cx.file
+                .with_value(n)
+                .or_else(|| cx.file.local_value(n))
+                .unwrap_or(n)
+        } else {
+            n
+        };
         source.callee().and_then(Node::last_name) == Some("open")
     })
 }

@@ -14,13 +14,12 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     } else {
         factory::of_default(cx, &mut draft, default)?
     };
-    match argument {
-        Some(argument) => draft.replace(argument, format!("default_factory={made}")),
-        None => {
-            let decorator = cx.capture("decorator")?;
-            let field = factory::field(cx, &mut draft, decorator, default)?;
-            draft.replace(default, format!("{field}(default_factory={made})"));
-        }
+    if let Some(argument) = argument {
+        draft.replace(argument, format!("default_factory={made}"));
+    } else {
+        let decorator = cx.capture("decorator")?;
+        let field = factory::field(cx, &mut draft, decorator, default)?;
+        draft.replace(default, format!("{field}(default_factory={made})"));
     }
     Ok(draft)
 }

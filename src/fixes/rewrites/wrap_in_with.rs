@@ -17,11 +17,21 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return wrap_uses(cx, call, name, statement);
     }
     let statement = call.statement();
-    let iterable = statement.is("for_statement") && statement.field("right").is_some_and(|right| right.contains(call));
+    let iterable = statement.is("for_statement")
+        && statement
+            .field("right")
+            .is_some_and(|right| right.contains(call));
     if !iterable && !is_simple(statement) {
         return withhold("only loops over the file and simple statements can be wrapped");
     }
-    if statement.descendants().into_iter().filter(|n| n.is("call") && opens_file(cx.file, *n)).count() != 1 && !iterable {
+    if statement
+        .descendants()
+        .into_iter()
+        .filter(|n| n.is("call") && opens_file(cx.file, *n))
+        .count()
+        != 1
+        && !iterable
+    {
         return withhold("the statement opens several files");
     }
     if !runs_once(call, statement) || !read_at_once(cx, call, statement) {
@@ -35,7 +45,13 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
 }
 
 fn is_simple(statement: Node<'_>) -> bool {
-    statement.is_any(&["expression_statement", "return_statement", "assert_statement", "raise_statement", "delete_statement"])
+    statement.is_any(&[
+        "expression_statement",
+        "return_statement",
+        "assert_statement",
+        "raise_statement",
+        "delete_statement",
+    ])
 }
 
 /// Whether the call runs exactly once, right away, when its statement does.
@@ -45,7 +61,10 @@ fn runs_once(call: Node<'_>, statement: Node<'_>) -> bool {
         let repeated = above.is("for_in_clause") && above.field("right") != Some(child);
         let clause = above.children().into_iter().find(|n| n.is("for_in_clause"));
         let in_body = above.kind().ends_with("_comprehension") && clause != Some(child);
-        if repeated || in_body || above.is_any(&["lambda", "conditional_expression", "boolean_operator"]) {
+        if repeated
+            || in_body
+            || above.is_any(&["lambda", "conditional_expression", "boolean_operator"])
+        {
             return false;
         }
         child = above;
@@ -60,16 +79,27 @@ fn read_at_once(cx: &FixContext<'_>, call: Node<'_>, statement: Node<'_>) -> boo
         let outer = node.with_parentheses();
         let lazy_reader = |call: Node<'_>| cx.file.calls(call, &["csv.reader", "csv.DictReader"]);
         let above = outer.parent();
-        let argument_of = above.filter(|p| p.is("argument_list")).and_then(Node::parent);
+        let argument_of = above
+            .filter(|p| p.is("argument_list"))
+            .and_then(Node::parent);
         match (use_of(cx.file, outer), argument_of) {
             (Use::Loop | Use::Eager, _) => return true,
-            (Use::Lazy, _) => match above.filter(|p| p.is("for_in_clause")).and_then(Node::parent).or(argument_of) {
+            (Use::Lazy, _) => match above
+                .filter(|p| p.is("for_in_clause"))
+                .and_then(Node::parent)
+                .or(argument_of)
+            {
                 Some(lazy) => node = lazy,
                 None => return false,
             },
             (Use::Other, Some(reader)) if lazy_reader(reader) => node = reader,
             // Everything but the file itself, or something lazy around it, is a value.
-            (Use::Other, _) => return node == call || above.is_some_and(|p| p.is("argument_list") && !statement.is("return_statement")),
+            (Use::Other, _) => {
+                return node == call
+                    || above.is_some_and(|p| {
+                        p.is("argument_list") && !statement.is("return_statement")
+                    });
+            }
         }
         if node == statement {
             return true;
@@ -77,7 +107,11 @@ fn read_at_once(cx: &FixContext<'_>, call: Node<'_>, statement: Node<'_>) -> boo
     }
 }
 
-fn wrap_statement<'t>(cx: &FixContext<'t>, call: Node<'t>, statement: Node<'t>) -> Result<Draft<'t>, Withheld> {
+fn wrap_statement<'t>(
+    cx: &FixContext<'t>,
+    call: Node<'t>,
+    statement: Node<'t>,
+) -> Result<Draft<'t>, Withheld> {
     let Some(lines) = layout::whole_lines(cx.file, statement) else {
         return withhold("other code shares a line with the statement");
     };
@@ -85,7 +119,12 @@ fn wrap_statement<'t>(cx: &FixContext<'t>, call: Node<'t>, statement: Node<'t>) 
     let name = cx.file.unused_name(scope, &FILE_NAMES);
     let unit = layout::indent_unit(cx.file);
     let mut draft = cx.draft();
-    let head = format!("with {} as {name}:{}{}{unit}", call.text(), layout::newline(cx.file), statement.indentation());
+    let head = format!(
+        "with {} as {name}:{}{}{unit}",
+        call.text(),
+        layout::newline(cx.file),
+        statement.indentation()
+    );
     draft.insert(statement.start(), head);
     draft.replace(call, name);
     indent(cx, &mut draft, statement, lines, Some(call))?;
@@ -93,32 +132,64 @@ fn wrap_statement<'t>(cx: &FixContext<'t>, call: Node<'t>, statement: Node<'t>) 
 }
 
 /// `f = open(path)` and the statements down to the last one that uses `f`.
-fn wrap_uses<'t>(cx: &FixContext<'t>, call: Node<'t>, name: Node<'t>, statement: Node<'t>) -> Result<Draft<'t>, Withheld> {
-    let plain = statement.children().first().is_some_and(|a| a.field("type").is_none());
+fn wrap_uses<'t>(
+    cx: &FixContext<'t>,
+    call: Node<'t>,
+    name: Node<'t>,
+    statement: Node<'t>,
+) -> Result<Draft<'t>, Withheld> {
+    let plain = statement
+        .children()
+        .first()
+        .is_some_and(|a| a.field("type").is_none());
     let once = cx.file.names().single_binding(name).is_some();
-    let Some(block) = statement.parent().filter(|_| plain && once) else { return withhold("the name is bound more than once") };
-    let siblings: Vec<Node<'t>> = block.children().into_iter().filter(|s| s.start() > statement.start()).collect();
+    let Some(block) = statement.parent().filter(|_| plain && once) else {
+        return withhold("the name is bound more than once");
+    };
+    let siblings: Vec<Node<'t>> = block
+        .children()
+        .into_iter()
+        .filter(|s| s.start() > statement.start())
+        .collect();
     let reads = cx.file.reads(name);
-    if reads.iter().any(|read| read.function() != statement.function() || !siblings.iter().any(|s| s.contains(*read))) {
+    if reads.iter().any(|read| {
+        read.function() != statement.function() || !siblings.iter().any(|s| s.contains(*read))
+    }) {
         return withhold("the file is used elsewhere, too");
     }
     if reads.iter().any(|read| use_of(cx.file, *read) == Use::Lazy) {
         return withhold("the file would be closed before it is read");
     }
-    let last_used = siblings.iter().rposition(|s| reads.iter().any(|read| s.contains(*read)));
-    let Some(last_used) = last_used else { return withhold("the file is never used") };
-    let closing = reads.last().and_then(|read| close_statement(*read)).filter(|close| siblings.get(last_used) == Some(close));
+    let last_used = siblings
+        .iter()
+        .rposition(|s| reads.iter().any(|read| s.contains(*read)));
+    let Some(last_used) = last_used else {
+        return withhold("the file is never used");
+    };
+    let closing = reads
+        .last()
+        .and_then(|read| close_statement(*read))
+        .filter(|close| siblings.get(last_used) == Some(close));
     let inside = &siblings[..last_used + usize::from(closing.is_none())];
-    let closes_earlier = reads.iter().filter_map(|read| close_statement(*read)).any(|close| Some(close) != closing);
+    let closes_earlier = reads
+        .iter()
+        .filter_map(|read| close_statement(*read))
+        .any(|close| Some(close) != closing);
     let (Some(first), Some(last), false) = (inside.first(), inside.last(), closes_earlier) else {
         return withhold("the file is closed before its last use");
     };
     let mut draft = cx.draft();
     draft.review();
-    let (Some(_), Some(_)) = (layout::whole_lines(cx.file, statement), layout::whole_lines(cx.file, *last)) else {
+    let (Some(_), Some(_)) = (
+        layout::whole_lines(cx.file, statement),
+        layout::whole_lines(cx.file, *last),
+    ) else {
         return withhold("other code shares a line with the statement");
     };
-    draft.replace_range(statement.range(), format!("with {} as {}:", call.text(), name.text()));
+    draft.replace_range(
+        statement.range(),
+        format!("with {} as {}:", call.text(), name.text()),
+    );
     let lines = layout::next_line(cx.file, statement.end())..layout::next_line(cx.file, last.end());
     for moved in inside {
         indent_check(cx, *moved)?;
@@ -151,8 +222,15 @@ fn indent<'t>(
 /// A string over several lines would change if its lines moved.
 fn indent_check(cx: &FixContext<'_>, statement: Node<'_>) -> Result<(), Withheld> {
     let text = cx.file.text();
-    let rigid = statement.descendants().into_iter().any(|n| n.is("string") && n.text().contains(['\n', '\r']));
-    if rigid || text.get(statement.range()).is_some_and(|t| t.contains("\\\n") || t.contains("\\\r")) {
+    let rigid = statement
+        .descendants()
+        .into_iter()
+        .any(|n| n.is("string") && n.text().contains(['\n', '\r']));
+    if rigid
+        || text
+            .get(statement.range())
+            .is_some_and(|t| t.contains("\\\n") || t.contains("\\\r"))
+    {
         return withhold("a string or a continued line would move");
     }
     Ok(())
@@ -169,7 +247,9 @@ fn push_indent<'t>(
     let text = cx.file.text();
     let mut at = lines.start;
     while at < lines.end {
-        let line = text.get(at..layout::line_end(cx.file, at)).unwrap_or_default();
+        let line = text
+            .get(at..layout::line_end(cx.file, at))
+            .unwrap_or_default();
         let inside_moved = moved.is_some_and(|m| m.start() < at && at < m.end());
         if !line.trim().is_empty() && !inside_moved {
             if !line.starts_with(indentation) {
