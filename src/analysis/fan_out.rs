@@ -142,7 +142,7 @@ impl<'t> FanOut<'t> {
         match self {
             Self::Comprehension { comprehension, .. } => clauses(*comprehension)
                 .iter()
-                .flat_map(|c| c.field("right"))
+                .filter_map(|c| c.field("right"))
                 .any(|i| !has_few_items(file, i)),
             Self::Map { map, .. } => {
                 let iterables = map.positional();
@@ -162,7 +162,7 @@ impl<'t> FanOut<'t> {
             && match self {
                 Self::Comprehension { comprehension, .. } => clauses(*comprehension)
                     .iter()
-                    .flat_map(|c| c.field("right"))
+                    .filter_map(|c| c.field("right"))
                     .all(counted),
                 Self::Map { map, .. } => map.positional().get(1).copied().is_some_and(counted),
                 Self::Loop { statement, .. } => statement.field("right").is_some_and(counted),
