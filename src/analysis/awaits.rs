@@ -266,7 +266,7 @@ pub fn in_ordering_context(node: Node<'_>) -> bool {
     node.ancestors()
         .take_while(|n| !n.is_any(&["function_definition", "lambda", "class_definition"]))
         .filter(|n| n.is("with_statement"))
-        .flat_map(super::syntax::Node::children)
+        .flat_map(Node::children)
         .filter(|n| n.is("with_clause"))
         .any(|clause| ORDERING_CONTEXT.is_match(clause.text()))
 }
@@ -369,31 +369,6 @@ fn are_plain_locals(file: &SourceFile, identifiers: &[Node<'_>]) -> bool {
         let own = n.function().and_then(|f| names.scope_opened_by(f));
         own.is_some() && names.owner(*n) == own
     })
-}
-
-/// The `try` statements of the same function in whose body a node stands, innermost first.
-pub fn tries_around(node: Node<'_>) -> Vec<Node<'_>> {
-    let mut found = Vec::new();
-    let mut inner = node;
-    while let Some(parent) = inner.parent() {
-        if parent.is_any(&["function_definition", "lambda", "class_definition"]) {
-            break;
-        }
-        if parent.is("try_statement") && parent.field("body") == Some(inner) {
-            found.push(parent);
-        }
-        inner = parent;
-    }
-    found
-}
-
-/// The `except` clauses of a `try`.
-pub fn handlers(try_statement: Node<'_>) -> Vec<Node<'_>> {
-    try_statement
-        .children()
-        .into_iter()
-        .filter(|c| c.is("except_clause"))
-        .collect()
 }
 
 /// The function that a name or `self.name` certainly calls and that certainly makes no coroutine, or one of the

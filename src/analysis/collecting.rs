@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::awaits::awaited_call;
+use super::coroutine::lone_expression;
 use super::syntax::Node;
 
 /// A loop that collects awaited answers.
@@ -57,7 +58,7 @@ impl<'t> Collecting<'t> {
                 })
             }
             [assign, append] => {
-                let assignment = only_child(assign).filter(|n| n.is("assignment"))?;
+                let assignment = lone_expression(assign).filter(|n| n.is("assignment"))?;
                 let answer = assignment.field("left").filter(|n| n.is("identifier"))?;
                 let call = awaited_call(assignment.field("right")?.unparenthesized())?;
                 let (list, value) = appended(append)?;
@@ -144,7 +145,7 @@ pub fn targets(clause: Node<'_>) -> Option<Vec<Node<'_>>> {
 
 /// The list and the value of a statement `list.append(value)`.
 fn appended(statement: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
-    let call = only_child(statement).filter(|n| n.is("call"))?;
+    let call = lone_expression(statement).filter(|n| n.is("call"))?;
     let callee = call
         .callee()
         .filter(|c| c.is("attribute") && c.last_name() == Some("append"))?;
@@ -153,13 +154,6 @@ fn appended(statement: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
         [value] if !value.is_any(&["keyword_argument", "list_splat", "dictionary_splat"]) => {
             Some((list, value))
         }
-        _ => None,
-    }
-}
-
-fn only_child(statement: Node<'_>) -> Option<Node<'_>> {
-    match statement.children()[..] {
-        [only] if statement.is("expression_statement") => Some(only),
         _ => None,
     }
 }

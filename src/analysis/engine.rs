@@ -128,7 +128,13 @@ impl Vocabulary {
         let leads = |target: &str| {
             let inside = super::canonical(format!("{target}.x"));
             let module = inside.strip_suffix(".x").unwrap_or(&inside);
-            self.paths.contains(module) || self.paths.contains(&super::canonical(target.to_owned()))
+            let name = super::canonical(target.to_owned());
+            let in_wildcard = name
+                .rsplit_once('.')
+                .map(|(module, _)| format!("{module}.*"));
+            self.paths.contains(module)
+                || self.paths.contains(&name)
+                || in_wildcard.is_some_and(|wildcard| self.paths.contains(&wildcard))
         };
         spoken.extend(
             file.names()

@@ -71,6 +71,31 @@ pub fn work(block: Node<'_>) -> Option<&str> {
         .find_map(Node::last_name)
 }
 
+/// The `try` statements of the same function in whose body a node stands, innermost first.
+pub fn tries_around(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut found = Vec::new();
+    let mut inner = node;
+    while let Some(parent) = inner.parent() {
+        if parent.is_any(&["function_definition", "lambda", "class_definition"]) {
+            break;
+        }
+        if parent.is("try_statement") && parent.field("body") == Some(inner) {
+            found.push(parent);
+        }
+        inner = parent;
+    }
+    found
+}
+
+/// The `except` clauses of a `try`.
+pub fn clauses(try_statement: Node<'_>) -> Vec<Node<'_>> {
+    try_statement
+        .children()
+        .into_iter()
+        .filter(|c| c.is("except_clause"))
+        .collect()
+}
+
 /// The nearest `except` clause in whose block a node runs. A function, lambda or class between them runs later or for
 /// itself, so there is none then; the body, `else` and `finally` of an inner `try` still belong to the outer handler.
 pub fn handler_of(node: Node<'_>) -> Option<Node<'_>> {

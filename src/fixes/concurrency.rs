@@ -1,10 +1,14 @@
 //! What the rewrites that make awaited calls concurrent have in common: task groups, semaphores, and the code around
 //! them that forbids either.
 
+use std::fmt::Write as _;
+
+use super::awaiting;
 use super::draft::{Draft, FixContext, Withheld, withhold};
 use super::imports::Style;
 use super::layout;
-use crate::analysis::awaits::{handlers, makes_no_coroutine, tries_around};
+use crate::analysis::awaits::makes_no_coroutine;
+use crate::analysis::handlers::{clauses, tries_around};
 use crate::analysis::syntax::Node;
 
 /// How many calls may run at once where the code does not say.
@@ -26,19 +30,9 @@ pub struct Started<'t> {
 ///
 /// If the file imports `trio` or `anyio`.
 pub fn require_asyncio(cx: &FixContext<'_>) -> Result<(), Withheld> {
-    let is_foreign = |name: Node<'_>| {
-        let module = name.field("name").unwrap_or(name).text();
-        ["trio", "anyio"].contains(&module.split('.').next().unwrap_or(module))
-    };
-    let foreign = cx.file.nodes().into_iter().any(|n| match n.kind() {
-        "import_statement" => n.fields("name").into_iter().any(is_foreign),
-        "import_from_statement" => n.field("module_name").is_some_and(is_foreign),
-        _ => false,
-    });
-    if foreign {
-        withhold("this file uses trio or anyio")
-    } else {
-        Ok(())
+    match awaiting::other_library(cx.file) {
+        Some(library) => withhold(format!("this file uses {library}")),
+        None => Ok(()),
     }
 }
 
@@ -86,7 +80,7 @@ pub fn require_no_handlers(cx: &FixContext<'_>, node: Node<'_>) -> Result<(), Wi
     let ordinary = |handler: &Node<'_>| !handler.has_token("*");
     if tries_around(node)
         .into_iter()
-        .any(|t| handlers(t).iter().any(ordinary))
+        .any(|t| clauses(t).iter().any(ordinary))
     {
         return withhold("the handlers around it would miss the errors, which arrive as a group");
     }
@@ -136,11 +130,12 @@ pub fn task_group<'t>(
         } else {
             results.push(None);
         }
-        lines.push_str(&format!(
+        let _ = write!(
+            lines,
             "{}.create_task({})",
             group.name,
             layout::reindented(start.call, &group.indentation)
-        ));
+        );
     }
     Ok((lines, results))
 }
@@ -166,13 +161,14 @@ pub fn task_group_list<'t>(
     let mut lines = format!("{}{}{list} = [", group.header, group.line_start);
     let newline = layout::newline(cx.file);
     for call in calls {
-        lines.push_str(&format!(
+        let _ = write!(
+            lines,
             "{newline}{inner}{}.create_task({}),",
             group.name,
             layout::reindented(*call, &inner)
-        ));
+        );
     }
-    lines.push_str(&format!("{}]", group.line_start));
+    let _ = write!(lines, "{}]", group.line_start);
     Ok((lines, list))
 }
 

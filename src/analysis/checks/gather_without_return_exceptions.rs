@@ -1,8 +1,8 @@
 //! Several awaitables, no `return_exceptions`, and no sign that somebody thought about failure: no handler around the
 //! call, no coroutine of this file that handles everything itself, no test, and not the last word of a `main`.
 
-use crate::analysis::awaits::{handlers, tries_around};
 use crate::analysis::fan_out::FanOut;
+use crate::analysis::handlers::{clauses, tries_around};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report, SourceFile};
 
@@ -24,7 +24,7 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     let several = awaitables.len() > 1 || awaitables.iter().any(|a| a.is("list_splat"));
     let handled = tries_around(hit)
         .into_iter()
-        .any(|t| !handlers(t).is_empty());
+        .any(|t| !clauses(t).is_empty());
     let silent = decided
         || !several
         || handled
@@ -70,5 +70,5 @@ fn handles_everything(file: &SourceFile, argument: Node<'_>) -> bool {
         .into_iter()
         .filter(|s| Some(*s) != docstring)
         .collect();
-    matches!(body[..], [only] if only.is("try_statement") && !handlers(only).is_empty())
+    matches!(body[..], [only] if only.is("try_statement") && !clauses(only).is_empty())
 }

@@ -1,13 +1,17 @@
 //! The keyword as the last argument, in the layout that the arguments have.
 
 use crate::analysis::syntax::Node;
-use crate::fixes::{Draft, FixContext, Withheld, arguments, withhold};
+use crate::fixes::{Draft, FixContext, Withheld, arguments, not_meant};
 
 /// Adds `return_exceptions=True` to a call of `gather`.
+///
+/// # Errors
+///
+/// If the results are unpacked or used on the spot, without a check.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let gather = cx.hit_of_kind("call")?;
     if !is_kept_whole(gather) {
-        return withhold("the results would be used without a check");
+        return not_meant();
     }
     let mut draft = cx.draft();
     for edit in arguments::append(cx.file, gather, "return_exceptions=True") {

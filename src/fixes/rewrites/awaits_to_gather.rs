@@ -1,11 +1,17 @@
 //! One `await gather(…)` with a line for each of the awaited calls.
 
+use std::fmt::Write as _;
+
 use crate::analysis::awaits::AwaitStatement;
 use crate::analysis::syntax::Node;
 use crate::fixes::concurrency::{require_asyncio, require_own_lines};
 use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 
 /// Gathers the awaits of a run.
+///
+/// # Errors
+///
+/// If a comment or other code stands between the calls, or the file runs on another event loop.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let statements = cx.captures("statement");
     let run: Vec<AwaitStatement<'t>> = statements
@@ -30,21 +36,23 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let mut text = String::new();
     for statement in &run {
         if let (Some(target), Some(annotation)) = (statement.target, statement.annotation) {
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "{}: {}{newline}{outer}",
                 target.text(),
                 annotation.text()
-            ));
+            );
         }
     }
-    text.push_str(&format!("{} = await {gather}(", targets.join(", ")));
+    let _ = write!(text, "{} = await {gather}(", targets.join(", "));
     for statement in &run {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "{newline}{inner}{},",
             layout::reindented(statement.call, &inner)
-        ));
+        );
     }
-    text.push_str(&format!("{newline}{outer})"));
+    let _ = write!(text, "{newline}{outer})");
     draft.replace_range(first.statement.start()..last.statement.end(), text);
     draft.review();
     Ok(draft)

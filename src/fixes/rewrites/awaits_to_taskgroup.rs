@@ -1,5 +1,7 @@
 //! A task group that starts a task for each of the awaited calls, and the results below it.
 
+use std::fmt::Write as _;
+
 use crate::analysis::awaits::AwaitStatement;
 use crate::fixes::concurrency::{
     Started, require_asyncio, require_no_handlers, require_own_lines, task_group,
@@ -7,6 +9,11 @@ use crate::fixes::concurrency::{
 use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 
 /// Starts the awaits of a run in a task group.
+///
+/// # Errors
+///
+/// If ordinary handlers are around the calls, a call makes no coroutine, a comment or other code stands between the calls,
+/// or the file runs on another event loop.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let statements = cx.captures("statement");
     let run: Vec<AwaitStatement<'t>> = statements
@@ -29,7 +36,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     );
     for (start, result) in started.iter().zip(results) {
         if let (Some(target), Some(result)) = (&start.target, result) {
-            text.push_str(&format!("{line_start}{target} = {result}"));
+            let _ = write!(text, "{line_start}{target} = {result}");
         }
     }
     draft.replace_range(first.statement.start()..last.statement.end(), text);

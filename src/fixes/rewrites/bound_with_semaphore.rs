@@ -10,6 +10,10 @@ use crate::fixes::concurrency::{
 use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 
 /// Limits the calls that a `gather` or the loop of a task group starts.
+///
+/// # Errors
+///
+/// If `bounded` could not stand before the statement, or would not see what the call needs.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let hit = cx.hit_of_kind("call")?;
     let fan_out = fan_out(cx, hit)?;
@@ -123,11 +127,10 @@ impl<'t> Replaced<'t> {
         statement: Node<'t>,
     ) -> Result<Self, Withheld> {
         let indentation = bounded_call_indentation(cx, statement);
-        if let Some(call) = fan_out.call()
-            && call
-                .descendants()
-                .iter()
-                .any(|n| n.is_any(&["named_expression", "yield"]))
+        let binds = |n: &Node<'_>| n.is_any(&["named_expression", "yield"]);
+        if fan_out
+            .call()
+            .is_some_and(|call| call.descendants().iter().any(binds))
         {
             return withhold("the call binds a name or yields");
         }

@@ -1,6 +1,8 @@
 //! A task group that starts a task for each argument of an awaited `gather`. Unpacked results keep their names; a list
 //! of results becomes a list of tasks.
 
+use std::fmt::Write as _;
+
 use crate::analysis::syntax::Node;
 use crate::fixes::concurrency::{
     Started, require_asyncio, require_no_handlers, require_own_lines, task_group, task_group_list,
@@ -8,6 +10,11 @@ use crate::fixes::concurrency::{
 use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 
 /// Replaces the statement of an awaited `gather` by a task group.
+///
+/// # Errors
+///
+/// If an argument is no call of a coroutine function, the results are used in another way than stated, or ordinary
+/// handlers are around the call.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let gather = cx.hit_of_kind("call")?;
     let statement = gather.statement();
@@ -106,7 +113,7 @@ fn unpacked<'t>(
     let line_start = format!("{}{}", layout::newline(cx.file), statement.indentation());
     for (start, result) in started.iter().zip(results) {
         if let (Some(target), Some(result)) = (&start.target, result) {
-            text.push_str(&format!("{line_start}{target} = {result}"));
+            let _ = write!(text, "{line_start}{target} = {result}");
         }
     }
     Ok(text)

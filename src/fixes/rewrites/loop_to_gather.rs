@@ -11,6 +11,11 @@ use crate::fixes::concurrency::{
 use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 
 /// Gathers the answers that a loop or comprehension collects one by one.
+///
+/// # Errors
+///
+/// If the list is not created empty directly above, the loop's variables are used outside it, or `bounded` could not
+/// stand before the statement.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     require_asyncio(cx)?;
     let node = cx
