@@ -40,11 +40,11 @@ struct Expected<'a> {
     /// A code whose hover contains `hover_says`.
     hover: &'a str,
     hover_says: &'a str,
-    /// The pattern of the module's finding, the start of its fix's title, and a line before and after the fix.
+    /// The pattern of a finding in the module, the start of its fix's title, and what the fix appends to the first line
+    /// that has the finding.
     finding: &'a str,
     fix: &'a str,
-    before: &'a str,
-    after: &'a str,
+    fix_adds: &'a str,
 }
 
 fn neovim(expected: &Expected<'_>) {
@@ -71,8 +71,7 @@ fn neovim(expected: &Expected<'_>) {
         .env("HOTSEAT_HOVER_SAYS", expected.hover_says)
         .env("HOTSEAT_FINDING", expected.finding)
         .env("HOTSEAT_FIX", expected.fix)
-        .env("HOTSEAT_BEFORE", expected.before)
-        .env("HOTSEAT_AFTER", expected.after)
+        .env("HOTSEAT_FIX_ADDS", expected.fix_adds)
         .output()
         .expect("Neovim runs");
     let text = format!(
@@ -86,12 +85,11 @@ fn neovim(expected: &Expected<'_>) {
 #[test]
 fn neovim_shows_and_fixes_a_real_module() {
     neovim(&Expected {
-        module: "concurrent/futures/thread.py",
-        hover: "yield",
-        hover_says: "generator",
-        finding: "open-without-with",
-        fix: "Open the file",
-        before: "open(",
-        after: "with open(",
+        module: "asyncio/unix_events.py",
+        hover: "async def",
+        hover_says: "cooperative",
+        finding: "raise-without-from",
+        fix: "Name the exception as the cause",
+        fix_adds: " from exc",
     });
 }

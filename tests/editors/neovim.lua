@@ -31,11 +31,11 @@ vim.ui.select = function(items, options, done)
   done(nil)
 end
 
-local function line_of(text)
+local function position_of(text)
   for number, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
     local column = line:find(text, 1, true)
     if column then
-      return number, column - 1, line
+      return { number, column - 1 }
     end
   end
   error(('the file has no %q'):format(text))
@@ -43,8 +43,7 @@ end
 
 -- The text of the float that K opens with the cursor on `text`.
 local function hover(text)
-  local line, column = line_of(text)
-  vim.api.nvim_win_set_cursor(0, { line, column })
+  vim.api.nvim_win_set_cursor(0, position_of(text))
   local shown
   vim.lsp.buf.hover()
   eventually(function()
@@ -74,6 +73,9 @@ local function main()
   end
   check(eventually(function() return #found() > 0 end), 'diagnostic %s', wanted)
   local finding = found()[1]
+  for _, other in ipairs(found()) do
+    finding = other.lnum < finding.lnum and other or finding
+  end
   check(finding and finding.source == 'hotseat', 'its source is hotseat')
 
   local function lenses()
@@ -97,16 +99,15 @@ local function main()
   local text = hover(vim.env.HOTSEAT_HOVER)
   check(text and text:find(vim.env.HOTSEAT_HOVER_SAYS, 1, true), 'hover on %q: %s', vim.env.HOTSEAT_HOVER, vim.inspect(text))
 
-  local before = line_of(vim.env.HOTSEAT_BEFORE)
+  local function line()
+    return vim.api.nvim_buf_get_lines(buffer, finding.lnum, finding.lnum + 1, false)[1]
+  end
+  local fixed, count = line() .. vim.env.HOTSEAT_FIX_ADDS, #found()
   vim.api.nvim_win_set_cursor(0, { finding.lnum + 1, finding.col })
   choice = vim.env.HOTSEAT_FIX
   vim.lsp.buf.code_action({ context = { only = { 'quickfix' } } })
-  local fixed = eventually(function()
-    return vim.api.nvim_buf_get_lines(buffer, before - 1, before, false)[1]:find(vim.env.HOTSEAT_AFTER, 1, true) ~= nil
-  end)
-  check(fixed, 'the quick fix writes %q: %q', vim.env.HOTSEAT_AFTER, vim.api.nvim_buf_get_lines(buffer, before - 1, before, false)[1])
-  local count = #found()
-  check(eventually(function() return #found() < count or #found() == 0 end), 'the finding is gone after the fix')
+  check(eventually(function() return line() == fixed end), 'the quick fix writes %q: %q', fixed, line())
+  check(eventually(function() return #found() == count - 1 end), 'the finding is gone after the fix')
 
   vim.cmd.write({ bang = true })
   local lens = lenses()[1]
