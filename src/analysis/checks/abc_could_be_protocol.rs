@@ -3,7 +3,7 @@
 //! patterns, `except`, `register`, or a subclass whose other bases or metaclass may not go with that of a protocol.
 
 use crate::analysis::ancestry::{
-    Metaclass, arguments, base_class, bases, class_keyword, inheriting, metaclass_of_base,
+    Metaclass, arguments, base_class, bases, class_keyword, inheriting, is_protocol, metaclass_of_base,
 };
 use crate::analysis::instance_checks::is_checked_against;
 use crate::analysis::syntax::Node;
@@ -139,15 +139,18 @@ fn is_caught(read: Node<'_>) -> bool {
         .any(|n| n.is("except_clause"))
 }
 
-/// Whether a subclass may have a metaclass that is neither `type` nor `ABCMeta`.
+/// Whether a subclass may have a metaclass that is neither `type` nor `ABCMeta`. A protocol has none from its bases.
 fn has_metaclass(cx: &Context<'_>, subclass: Node<'_>, read: Node<'_>) -> bool {
     let own = class_keyword(subclass, "metaclass")
         .is_some_and(|m| !cx.is_one_of(m, &["abc.ABCMeta", "builtins.type"]));
-    own || bases(subclass)
-        .into_iter()
-        .filter(|base| !base.contains(read))
-        .any(|base| {
-            let generic = cx.is_one_of(base_class(base), &["typing.Generic"]);
-            !generic && metaclass_of_base(cx.file, base) == Metaclass::Unknown
-        })
+    let may_inherit_one = || {
+        bases(subclass)
+            .into_iter()
+            .filter(|base| !base.contains(read))
+            .any(|base| {
+                let generic = cx.is_one_of(base_class(base), &["typing.Generic"]);
+                !generic && metaclass_of_base(cx.file, base) == Metaclass::Unknown
+            })
+    };
+    own || (!is_protocol(cx.file, subclass) && may_inherit_one())
 }

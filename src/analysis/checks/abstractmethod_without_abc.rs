@@ -1,7 +1,7 @@
 //! The class has a method with `@abstractmethod`, and all its bases are `object` or plain classes of this file: with a
 //! base from elsewhere, a metaclass or an unknown class decorator it might be abstract after all.
 
-use crate::analysis::ancestry::{Metaclass, metaclass};
+use crate::analysis::ancestry::{Metaclass, bases, metaclass};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 
@@ -34,6 +34,12 @@ pub fn check(cx: &Context<'_>, class: Node<'_>) -> Option<Report> {
         .text("methods", names.join(", "));
     for (method, _) in methods {
         report = report.capture("method", method);
+    }
+    let object = bases(class)
+        .into_iter()
+        .find(|base| cx.is_one_of(*base, &["builtins.object"]));
+    if let Some(object) = object {
+        report = report.capture("object", object);
     }
     Some(report)
 }

@@ -71,10 +71,12 @@ fn keeps_traceback(cx: &Context<'_>, handler: Node<'_>) -> bool {
         "raise_statement" => true,
         "call" => {
             n.keyword("exc_info").is_some()
-                || n.callee().and_then(Node::last_name) == Some("exception")
-                || cx
-                    .callee_name(n)
-                    .is_some_and(|name| name.starts_with("traceback.") || name == "sys.exc_info")
+                // Not `task.exception()`, which only returns it.
+                || (n.callee().and_then(Node::last_name) == Some("exception")
+                    && !n.arguments().is_empty())
+                || cx.callee_name(n).is_some_and(|name| {
+                    name.starts_with("traceback.") || name == "sys.exc_info"
+                })
         }
         _ => false,
     })

@@ -22,7 +22,7 @@ pub fn check(cx: &Context<'_>, block: Node<'_>) -> Option<Report> {
         return None;
     }
     let report = Report::range(first.start()..last.end());
-    Some(if lone_yield {
+    Some(if lone_yield && is_only_yield(first) {
         report.variant("generator")
     } else {
         report
@@ -54,6 +54,14 @@ fn is_yield(statement: Node<'_>) -> bool {
             .children()
             .first()
             .is_some_and(|n| n.unparenthesized().is("yield"))
+}
+
+/// Whether the function would be no generator without this statement.
+fn is_only_yield(statement: Node<'_>) -> bool {
+    let yields = |n: Node<'_>| n.is("yield") && !statement.contains(n);
+    statement
+        .function()
+        .is_some_and(|f| !f.own_scope().into_iter().any(yields))
 }
 
 /// Whether a function that ends with this statement may need a `yield` behind it.

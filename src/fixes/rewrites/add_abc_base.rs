@@ -22,7 +22,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     }
     let mut draft = cx.draft();
     let base = draft.symbol("abc.ABC", class, Style::Like(cx.capture("decorator")?))?;
-    add_base(cx.file, &mut draft, class, &base);
+    add_base(cx, &mut draft, class, &base);
     let methods: Vec<&str> = cx.captures("method").into_iter().map(Node::text).collect();
     if may_break(cx.file, class, &methods, MAX_DEPTH) {
         draft.review();
@@ -30,13 +30,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     Ok(draft)
 }
 
-fn add_base(file: &SourceFile, draft: &mut Draft<'_>, class: Node<'_>, name: &str) {
-    let bases = bases(class);
-    let object = bases
-        .iter()
-        .find(|base| file.is_builtin(base.unparenthesized(), "object"));
-    match (object, bases.last(), class.field("superclasses")) {
-        (Some(object), _, _) => draft.replace(*object, name),
+fn add_base(cx: &FixContext<'_>, draft: &mut Draft<'_>, class: Node<'_>, name: &str) {
+    let object = cx.found.capture("object");
+    match (object, bases(class).last(), class.field("superclasses")) {
+        (Some(object), _, _) => draft.replace_range(object, name),
         (None, Some(last), _) => draft.insert(last.end(), format!(", {name}")),
         (None, None, Some(list)) if list.children().is_empty() => {
             draft.insert(list.start() + 1, name);
