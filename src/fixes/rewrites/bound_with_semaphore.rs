@@ -5,7 +5,7 @@ use crate::analysis::fan_out::{FanOut, clauses};
 use crate::analysis::syntax::Node;
 use crate::analysis::{awaits::mentions, collecting};
 use crate::fixes::concurrency::{
-    bounded, bounded_call_indentation, require_asyncio, require_own_lines, require_same_scope,
+    bounded, bounded_call_indentation, require_asyncio, require_movable, require_own_lines, require_same_scope,
 };
 use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 
@@ -102,9 +102,8 @@ struct Replaced<'t> {
 impl<'t> Replaced<'t> {
     fn of(cx: &FixContext<'t>, fan_out: &FanOut<'t>, statement: Node<'t>) -> Result<Self, Withheld> {
         let indentation = bounded_call_indentation(cx, statement);
-        let binds = |n: &Node<'_>| n.is_any(&["named_expression", "yield"]);
-        if fan_out.call().is_some_and(|call| call.descendants().iter().any(binds)) {
-            return withhold("the call binds a name or yields");
+        if let Some(call) = fan_out.call() {
+            require_movable(call)?;
         }
         match *fan_out {
             FanOut::Comprehension { comprehension, call } => {

@@ -5,7 +5,7 @@ use crate::analysis::awaits::mentions;
 use crate::analysis::collecting::Collecting;
 use crate::analysis::syntax::Node;
 use crate::fixes::concurrency::{
-    Bounded, bounded, bounded_call_indentation, require_asyncio, require_own_lines, require_same_scope,
+    Bounded, bounded, bounded_call_indentation, require_asyncio, require_movable, require_own_lines, require_same_scope,
 };
 use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 
@@ -21,6 +21,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let Some(collecting) = Collecting::of(node) else {
         return withhold("the code has changed");
     };
+    require_movable(collecting.call())?;
     let mut draft = cx.draft();
     match collecting {
         Collecting::Comprehension { comprehension, .. } => gather_comprehension(cx, &mut draft, comprehension, &collecting)?,
