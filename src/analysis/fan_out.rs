@@ -184,11 +184,13 @@ pub fn clauses(comprehension: Node<'_>) -> Vec<Node<'_>> {
 fn coroutine_call<'t>(file: &'t SourceFile, expression: Node<'t>) -> Option<Node<'t>> {
     let call = Some(expression.unparenthesized()).filter(|n| n.is("call"))?;
     let name = file.callee_name(call);
-    if name.as_deref().is_some_and(|name| WRAPPERS.contains(&name)) {
+    let method = call.callee().and_then(Node::last_name);
+    if name.as_deref().is_some_and(|name| WRAPPERS.contains(&name)) || method == Some("create_task")
+    {
         return coroutine_call(file, *call.positional().first()?);
     }
     let of_asyncio = name.is_some_and(|name| name.starts_with("asyncio."));
-    let in_executor = call.callee().and_then(Node::last_name) == Some("run_in_executor");
+    let in_executor = method == Some("run_in_executor");
     (!of_asyncio && !in_executor).then_some(call)
 }
 

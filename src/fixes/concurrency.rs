@@ -281,6 +281,23 @@ pub fn bounded_call_indentation(cx: &FixContext<'_>, statement: Node<'_>) -> Str
     format!("{}{step}{step}", statement.indentation())
 }
 
+/// Refuses calls that mean something else inside a function of their own: they bind a name, yield, or use the `super()`
+/// that needs its method.
+///
+/// # Errors
+///
+/// If there is such a part in the call.
+pub fn require_movable(call: Node<'_>) -> Result<(), Withheld> {
+    let is_super = |n: &Node<'_>| {
+        n.callee().is_some_and(|callee| callee.text() == "super") && n.arguments().is_empty()
+    };
+    let tied = |n: &Node<'_>| n.is_any(&["named_expression", "yield"]) || is_super(n);
+    if call.descendants().iter().any(tied) {
+        return withhold("the call means something else inside another function");
+    }
+    Ok(())
+}
+
 /// Refuses places from which definitions before `statement` could not be reached, or would not see the variables that
 /// `node` sees: inside a lambda, or a comprehension around `node`.
 ///
