@@ -339,6 +339,7 @@ impl Engine {
                     .collect(),
                 fix_limit,
                 related: report.related,
+                absorbed: Vec::new(),
                 range: report.range,
             });
         }

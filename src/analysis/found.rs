@@ -23,6 +23,8 @@ pub struct Match {
     pub fix_limit: FixLimit,
     /// Other places that belong to it, each with a plain line of text.
     pub related: Vec<(Range<usize>, String)>,
+    /// Matches of the same range that this one speaks for; their fixes are offered with its own.
+    pub absorbed: Vec<Match>,
 }
 
 /// A thing that a check found out.

@@ -17,15 +17,17 @@ pub fn settle(catalog: &Catalog, text: &str, matches: &mut Vec<Match>) {
         {
             for (winner, loser, w, l) in [(i, j, a, b), (j, i, b, a)] {
                 if absorbs(catalog, w, l) {
-                    absorbed.push((winner, l.range.clone(), l.message(catalog, text)));
+                    absorbed.push((winner, l.message(catalog, text), l.clone()));
                     lost[loser] = true;
                 }
                 lost[loser] |= outranks(catalog, w, l);
             }
         }
     }
-    for (winner, range, message) in absorbed {
-        matches[winner].related.push((range, message));
+    for (winner, message, loser) in absorbed {
+        let winner = &mut matches[winner];
+        winner.related.push((loser.range.clone(), message));
+        winner.absorbed.push(loser);
     }
     let mut lost = lost.into_iter();
     matches.retain(|_| !lost.next().unwrap_or(false));

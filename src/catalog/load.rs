@@ -26,15 +26,21 @@ pub struct Vocabulary {
     pub rewrites: &'static [&'static str],
 }
 
-/// The questions compiled into the program.
+/// The questions compiled into the program. They were checked when the program was tested, so only what cannot be read
+/// is reported: compiling every query and parsing every example again would make each start wait.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with them.
-pub fn embedded(vocabulary: &Vocabulary) -> Result<Catalog, Vec<ContentError>> {
-    let (sources, errors) = embedded_sources();
+/// Everything in them that cannot be read.
+pub fn embedded() -> Result<Catalog, Vec<ContentError>> {
+    let (sources, mut errors) = embedded_sources();
+    let files: Vec<ParsedFile> = sources
+        .iter()
+        .map(|(path, source)| parse(path, source))
+        .collect();
+    errors.extend(files.iter().flat_map(|file| file.errors.iter().cloned()));
     if errors.is_empty() {
-        from_sources(sources, vocabulary)
+        Ok(assemble(files))
     } else {
         Err(errors)
     }

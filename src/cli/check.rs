@@ -143,14 +143,13 @@ impl Check {
                     .iter()
                     .any(|id| *id == pattern.id || id == question)
         };
-        let of_tier = |pattern: &Pattern| {
-            let wanted = |id: &String| pattern.fixes.iter().any(|fix| fix.id == *id);
-            pattern.tier == Tier::Finding
-                || self.mentions
-                || self.fix_only.as_ref().is_some_and(wanted)
+        // A fix that is asked for by name is not to be hidden by a pattern that wins over its own.
+        let wanted = |pattern: &Pattern| match &self.fix_only {
+            Some(id) => pattern.fixes.iter().any(|fix| fix.id == *id),
+            None => pattern.tier == Tier::Finding || self.mentions,
         };
         let patterns = catalog.patterns.iter();
-        Ok(patterns.map(|p| selected(p) && of_tier(p)).collect())
+        Ok(patterns.map(|p| selected(p) && wanted(p)).collect())
     }
 }
 

@@ -29,7 +29,7 @@ pub enum LoadError {
 pub fn engine(folder: Option<&Path>) -> Result<Arc<Engine>, LoadError> {
     let catalog = match folder {
         Some(folder) => catalog::from_dir(&questions_in(folder), vocabulary()),
-        None => catalog::embedded(vocabulary()),
+        None => catalog::embedded(),
     };
     let catalog = catalog.map_err(LoadError::Content)?;
     Ok(Arc::new(Engine::new(Arc::new(catalog))?))

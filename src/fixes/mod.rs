@@ -70,7 +70,8 @@ pub struct Fix {
     pub(crate) imports: Vec<ImportEdit>,
 }
 
-/// What every fix of a match's pattern comes to at this place, in the order of the content. Fixes that are made for
+/// What every fix of a match's pattern comes to at this place, in the order of the content; then those of the matches it
+/// speaks for. Fixes that are made for
 /// other places of the pattern are left out.
 pub fn offers(
     file: &SourceFile,
@@ -78,10 +79,13 @@ pub fn offers(
     catalog: &Catalog,
     found: &Match,
 ) -> Vec<Offer> {
-    let specs = &catalog.patterns[found.pattern].fixes;
-    specs
-        .iter()
-        .filter_map(|spec| offer(file, settings, found, spec))
+    let places = std::iter::once(found).chain(&found.absorbed);
+    let with_specs = places.flat_map(|found| {
+        let specs = &catalog.patterns[found.pattern].fixes;
+        specs.iter().map(move |spec| (found, spec))
+    });
+    with_specs
+        .filter_map(|(found, spec)| offer(file, settings, found, spec))
         .collect()
 }
 

@@ -88,7 +88,7 @@ fn embedded(on_disk: &Catalog) -> Trial {
     };
     let expected = ids(on_disk);
     Trial::test("embedded questions", move || {
-        let found = ids(&catalog::embedded(vocabulary()).map_err(|errors| listed(&errors))?);
+        let found = ids(&catalog::embedded().map_err(|errors| listed(&errors))?);
         if found.is_empty() || found != expected {
             return Err(format!("the program holds {found:?}, the folder {expected:?}").into());
         }

@@ -3,7 +3,8 @@
 //! patterns, `except`, `register`, or a subclass whose other bases or metaclass may not go with that of a protocol.
 
 use crate::analysis::ancestry::{
-    Metaclass, arguments, base_class, bases, class_keyword, inheriting, is_protocol, metaclass_of_base,
+    Metaclass, arguments, base_class, bases, class_keyword, inheriting, is_protocol,
+    metaclass_of_base,
 };
 use crate::analysis::instance_checks::is_checked_against;
 use crate::analysis::syntax::Node;

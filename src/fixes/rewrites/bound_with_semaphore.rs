@@ -5,7 +5,8 @@ use crate::analysis::fan_out::{FanOut, clauses};
 use crate::analysis::syntax::Node;
 use crate::analysis::{awaits::mentions, collecting};
 use crate::fixes::concurrency::{
-    bounded, bounded_call_indentation, require_asyncio, require_movable, require_own_lines, require_same_scope,
+    bounded, bounded_call_indentation, require_asyncio, require_movable, require_own_lines,
+    require_same_scope,
 };
 use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 
@@ -19,7 +20,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let fan_out = fan_out(cx, hit)?;
     let (statement, style) = match fan_out {
         FanOut::Loop { .. } => (group_statement(hit)?, Style::Module),
-        _ => (hit.statement(), hit.callee().map_or(Style::Module, Style::Like)),
+        _ => (
+            hit.statement(),
+            hit.callee().map_or(Style::Module, Style::Like),
+        ),
     };
     require_asyncio(cx)?;
     require_own_lines(cx, &[statement])?;
@@ -30,7 +34,14 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let replaced = Replaced::of(cx, &fan_out, statement)?;
     let parameters: Vec<&str> = replaced.parameters.iter().map(String::as_str).collect();
     let mut draft = cx.draft();
-    let bounded = bounded(cx, &mut draft, statement, style, &replaced.call, &parameters)?;
+    let bounded = bounded(
+        cx,
+        &mut draft,
+        statement,
+        style,
+        &replaced.call,
+        &parameters,
+    )?;
     draft.insert(statement.start(), bounded.definitions);
     let instead = if replaced.called {
         format!("{}({})", bounded.name, parameters.join(", "))
@@ -44,13 +55,17 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
 
 fn fan_out<'t>(cx: &FixContext<'t>, hit: Node<'t>) -> Result<FanOut<'t>, Withheld> {
     let unpacked = hit.arguments().into_iter().filter(|a| a.is("list_splat"));
-    let collections: Vec<Node<'t>> = unpacked.filter_map(|s| s.children().first().copied()).collect();
+    let collections: Vec<Node<'t>> = unpacked
+        .filter_map(|s| s.children().first().copied())
+        .collect();
     if collections.is_empty() {
         return FanOut::of_loop(cx.file, hit).map_or_else(|| withhold("the code has changed"), Ok);
     }
     let found = collections.into_iter().find_map(|collection| {
         let fan_out = FanOut::of_collection(cx.file, collection)?;
-        fan_out.is_unbounded(cx.file).then_some((collection, fan_out))
+        fan_out
+            .is_unbounded(cx.file)
+            .then_some((collection, fan_out))
     });
     match found {
         Some((collection, _)) if collection.unparenthesized().is("identifier") => {
@@ -63,11 +78,18 @@ fn fan_out<'t>(cx: &FixContext<'t>, hit: Node<'t>) -> Result<FanOut<'t>, Withhel
 
 /// The `async with` statement that binds the task group on which `create_task` is called.
 fn group_statement(create_task: Node<'_>) -> Result<Node<'_>, Withheld> {
-    let name = create_task.callee().and_then(|c| c.field("object")).map(Node::text).unwrap_or_default();
+    let name = create_task
+        .callee()
+        .and_then(|c| c.field("object"))
+        .map(Node::text)
+        .unwrap_or_default();
     let binds = |with: &Node<'_>| {
         let clause = with.children().into_iter().find(|c| c.is("with_clause"));
         let items = clause.map(Node::children).unwrap_or_default();
-        items.into_iter().filter_map(|i| i.field("value")?.field("alias")).any(|alias| alias.text() == name)
+        items
+            .into_iter()
+            .filter_map(|i| i.field("value")?.field("alias"))
+            .any(|alias| alias.text() == name)
     };
     let found = create_task
         .ancestors()
@@ -100,29 +122,53 @@ struct Replaced<'t> {
 }
 
 impl<'t> Replaced<'t> {
-    fn of(cx: &FixContext<'t>, fan_out: &FanOut<'t>, statement: Node<'t>) -> Result<Self, Withheld> {
+    fn of(
+        cx: &FixContext<'t>,
+        fan_out: &FanOut<'t>,
+        statement: Node<'t>,
+    ) -> Result<Self, Withheld> {
         let indentation = bounded_call_indentation(cx, statement);
         if let Some(call) = fan_out.call() {
             require_movable(call)?;
         }
         match *fan_out {
-            FanOut::Comprehension { comprehension, call } => {
-                let filtered = |n: &Node<'_>| n.is("if_clause") && n.descendants().iter().any(|d| d.is("await"));
+            FanOut::Comprehension {
+                comprehension,
+                call,
+            } => {
+                let filtered = |n: &Node<'_>| {
+                    n.is("if_clause") && n.descendants().iter().any(|d| d.is("await"))
+                };
                 if comprehension.children().iter().any(filtered) {
                     return withhold("a filter awaits");
                 }
-                let targets: Option<Vec<_>> = clauses(comprehension).into_iter().map(collecting::targets).collect();
+                let targets: Option<Vec<_>> = clauses(comprehension)
+                    .into_iter()
+                    .map(collecting::targets)
+                    .collect();
                 let Some(targets) = targets else {
                     return withhold("a loop assigns to something else than a name");
                 };
                 let parameters = used(&targets.concat(), call);
-                Ok(Self { node: call, called: true, call: layout::reindented(call, &indentation), parameters })
+                Ok(Self {
+                    node: call,
+                    called: true,
+                    call: layout::reindented(call, &indentation),
+                    parameters,
+                })
             }
             FanOut::Loop { call, .. } => {
                 let parameters = used(&variables(cx, statement, call)?, call);
-                Ok(Self { node: call, called: true, call: layout::reindented(call, &indentation), parameters })
+                Ok(Self {
+                    node: call,
+                    called: true,
+                    call: layout::reindented(call, &indentation),
+                    parameters,
+                })
             }
-            FanOut::Map { function, map } => Self::of_map(cx, map, function, statement, &indentation),
+            FanOut::Map { function, map } => {
+                Self::of_map(cx, map, function, statement, &indentation)
+            }
         }
     }
 
@@ -134,13 +180,21 @@ impl<'t> Replaced<'t> {
         indentation: &str,
     ) -> Result<Self, Withheld> {
         if let Some(call) = function.field("body").filter(|_| function.is("lambda")) {
-            let parameters = function.field("parameters").map(Node::children).unwrap_or_default();
+            let parameters = function
+                .field("parameters")
+                .map(Node::children)
+                .unwrap_or_default();
             if !parameters.iter().all(|p| p.is("identifier")) {
                 return withhold("the lambda's parameters are not plain names");
             }
             let parameters = parameters.iter().map(|p| p.text().to_owned()).collect();
             let call = layout::reindented(call.unparenthesized(), indentation);
-            return Ok(Self { node: function, called: false, call, parameters });
+            return Ok(Self {
+                node: function,
+                called: false,
+                call,
+                parameters,
+            });
         }
         if map.arguments().len() != 2 || !function.is_any(&["identifier", "attribute"]) {
             return withhold("the arguments of the call are not to be seen");
@@ -148,14 +202,23 @@ impl<'t> Replaced<'t> {
         let scope = statement.function().unwrap_or(statement);
         let item = cx.file.unused_name(scope, &["item", "element"]);
         let call = format!("{}({item})", function.text());
-        Ok(Self { node: function, called: false, call, parameters: vec![item] })
+        Ok(Self {
+            node: function,
+            called: false,
+            call,
+            parameters: vec![item],
+        })
     }
 }
 
 /// The names that occur in the call, each once.
 fn used(names: &[Node<'_>], call: Node<'_>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for name in names.iter().map(|n| n.text()).filter(|name| mentions(call, name)) {
+    for name in names
+        .iter()
+        .map(|n| n.text())
+        .filter(|name| mentions(call, name))
+    {
         if !found.iter().any(|f| f == name) {
             found.push(name.to_owned());
         }
@@ -168,14 +231,28 @@ fn used(names: &[Node<'_>], call: Node<'_>) -> Vec<String> {
 /// # Errors
 ///
 /// If the call needs another name that the block binds: it may change before the task runs.
-fn variables<'t>(cx: &FixContext<'t>, group: Node<'t>, call: Node<'t>) -> Result<Vec<Node<'t>>, Withheld> {
-    let loops: Vec<Node<'t>> =
-        call.ancestors().take_while(|n| *n != group).filter(|n| n.is("for_statement")).collect();
-    let targets: Option<Vec<Vec<Node<'t>>>> = loops.iter().rev().map(|l| collecting::targets(*l)).collect();
+fn variables<'t>(
+    cx: &FixContext<'t>,
+    group: Node<'t>,
+    call: Node<'t>,
+) -> Result<Vec<Node<'t>>, Withheld> {
+    let loops: Vec<Node<'t>> = call
+        .ancestors()
+        .take_while(|n| *n != group)
+        .filter(|n| n.is("for_statement"))
+        .collect();
+    let targets: Option<Vec<Vec<Node<'t>>>> = loops
+        .iter()
+        .rev()
+        .map(|l| collecting::targets(*l))
+        .collect();
     let Some(targets) = targets.map(|t| t.concat()) else {
         return withhold("a loop assigns to something else than a name");
     };
-    let body = group.field("body").map(Node::descendants).unwrap_or_default();
+    let body = group
+        .field("body")
+        .map(Node::descendants)
+        .unwrap_or_default();
     let changes = body.into_iter().any(|n| {
         n.is("identifier")
             && cx.file.names().is_binding_site(n)
@@ -183,5 +260,9 @@ fn variables<'t>(cx: &FixContext<'t>, group: Node<'t>, call: Node<'t>) -> Result
             && !targets.contains(&n)
             && mentions(call, n.text())
     });
-    if changes { withhold("the call needs a name that the block assigns") } else { Ok(targets) }
+    if changes {
+        withhold("the call needs a name that the block assigns")
+    } else {
+        Ok(targets)
+    }
 }

@@ -5,7 +5,8 @@ use crate::analysis::awaits::mentions;
 use crate::analysis::collecting::Collecting;
 use crate::analysis::syntax::Node;
 use crate::fixes::concurrency::{
-    Bounded, bounded, bounded_call_indentation, require_asyncio, require_movable, require_own_lines, require_same_scope,
+    Bounded, bounded, bounded_call_indentation, require_asyncio, require_movable,
+    require_own_lines, require_same_scope,
 };
 use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 
@@ -17,15 +18,25 @@ use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 /// stand before the statement.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     require_asyncio(cx)?;
-    let node = cx.hit_of_kind("list_comprehension").or_else(|_| cx.hit_of_kind("for_statement"))?;
+    let node = cx
+        .hit_of_kind("list_comprehension")
+        .or_else(|_| cx.hit_of_kind("for_statement"))?;
     let Some(collecting) = Collecting::of(node) else {
         return withhold("the code has changed");
     };
     require_movable(collecting.call())?;
     let mut draft = cx.draft();
     match collecting {
-        Collecting::Comprehension { comprehension, .. } => gather_comprehension(cx, &mut draft, comprehension, &collecting)?,
-        Collecting::Loop { statement, list, answer, annotated, .. } => {
+        Collecting::Comprehension { comprehension, .. } => {
+            gather_comprehension(cx, &mut draft, comprehension, &collecting)?;
+        }
+        Collecting::Loop {
+            statement,
+            list,
+            answer,
+            annotated,
+            ..
+        } => {
             if annotated {
                 return withhold("the annotation of the answer would be lost");
             }
@@ -52,7 +63,11 @@ fn gather_comprehension<'t>(
     let Some(body) = comprehension.field("body") else {
         return withhold("the code has changed");
     };
-    let (open, close) = if needs_parentheses(comprehension) { ("(", ")") } else { ("", "") };
+    let (open, close) = if needs_parentheses(comprehension) {
+        ("(", ")")
+    } else {
+        ("", "")
+    };
     draft.insert(statement.start(), bounded.definitions);
     let (start, end) = (comprehension.start(), comprehension.end());
     draft.replace_range(start..start + 1, format!("{open}await {gather}(*("));
@@ -83,9 +98,11 @@ fn gather_loop<'t>(
         return withhold("the list is not created empty directly above the loop");
     };
     require_own_lines(cx, &[empty, statement])?;
-    let (Some(left), Some(iterable), Some(value)) =
-        (statement.field("left"), statement.field("right"), assignment.field("right"))
-    else {
+    let (Some(left), Some(iterable), Some(value)) = (
+        statement.field("left"),
+        statement.field("right"),
+        assignment.field("right"),
+    ) else {
         return withhold("the code has changed");
     };
     if iterable.descendants().iter().any(|n| n.is("yield")) {
@@ -93,9 +110,17 @@ fn gather_loop<'t>(
     }
     let gather = draft.symbol("asyncio.gather", empty, Style::Module)?;
     let (bounded, parameters) = bounded_call(cx, draft, empty, collecting)?;
-    let assigned = cx.file.text().get(assignment.start()..value.start()).unwrap_or_default();
+    let assigned = cx
+        .file
+        .text()
+        .get(assignment.start()..value.start())
+        .unwrap_or_default();
     let wraps = iterable.is_any(&["expression_list", "conditional_expression", "lambda"]);
-    let items = if wraps { format!("({})", iterable.text()) } else { iterable.text().to_owned() };
+    let items = if wraps {
+        format!("({})", iterable.text())
+    } else {
+        iterable.text().to_owned()
+    };
     let text = format!(
         "{}{assigned}await {gather}(*({}({parameters}) for {} in {items}))",
         bounded.definitions,
@@ -118,7 +143,11 @@ fn bounded_call<'t>(
     };
     let call = collecting.call();
     let mut parameters: Vec<&str> = Vec::new();
-    for name in targets.iter().map(|t| t.text()).filter(|name| mentions(call, name)) {
+    for name in targets
+        .iter()
+        .map(|t| t.text())
+        .filter(|name| mentions(call, name))
+    {
         if !parameters.contains(&name) {
             parameters.push(name);
         }
@@ -130,10 +159,16 @@ fn bounded_call<'t>(
 
 /// The statement `list = []` directly above the loop, and its assignment.
 fn empty_list<'t>(statement: Node<'t>, list: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
-    let empty = statement.previous().filter(|p| p.is("expression_statement"))?;
+    let empty = statement
+        .previous()
+        .filter(|p| p.is("expression_statement"))?;
     let assignment = *empty.children().first()?;
-    let left = assignment.field("left").filter(|_| assignment.is("assignment"))?;
-    let value = assignment.field("right").filter(|v| v.is("list") && v.children().is_empty())?;
+    let left = assignment
+        .field("left")
+        .filter(|_| assignment.is("assignment"))?;
+    let value = assignment
+        .field("right")
+        .filter(|v| v.is("list") && v.children().is_empty())?;
     let same = left.is("identifier") && left.text() == list.text();
     (same && !value.has_comment()).then_some((empty, assignment))
 }
@@ -145,8 +180,15 @@ fn stays_inside<'t>(
     collecting: &Collecting<'t>,
     answer: Option<Node<'t>>,
 ) -> Result<(), Withheld> {
-    for name in collecting.targets().unwrap_or_default().into_iter().chain(answer) {
-        let own = name.function().and_then(|f| cx.file.names().scope_opened_by(f));
+    for name in collecting
+        .targets()
+        .unwrap_or_default()
+        .into_iter()
+        .chain(answer)
+    {
+        let own = name
+            .function()
+            .and_then(|f| cx.file.names().scope_opened_by(f));
         let outside = |n: &Node<'_>| !statement.contains(*n) && !in_loop_over(*n, name.text());
         if cx.file.names().owner(name) != own || cx.file.reads(name).iter().any(outside) {
             return withhold("a variable of the loop is used outside it");
