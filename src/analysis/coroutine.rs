@@ -102,9 +102,12 @@ pub fn expects_exception(node: Node<'_>) -> bool {
 
 /// The one expression that a statement consists of.
 pub fn lone_expression(statement: Node<'_>) -> Option<Node<'_>> {
-    let lone = statement.is("expression_statement") && !statement.has_token(",");
+    // The kind first: a candidate may be an item of a list with a hundred thousand others.
+    if !statement.is("expression_statement") || statement.has_token(",") {
+        return None;
+    }
     match statement.children().as_slice() {
-        [expression] if lone => Some(expression.unparenthesized()),
+        [expression] => Some(expression.unparenthesized()),
         _ => None,
     }
 }

@@ -24,6 +24,7 @@ pub mod iteration;
 pub mod mutable;
 pub mod names;
 mod overlap;
+mod segments;
 mod settings;
 mod source_file;
 pub mod syntax;

@@ -137,9 +137,9 @@ pub enum Certainty {
 }
 
 impl Names {
-    /// Collects the names of a parsed segment.
-    pub fn of(segment: &Segment) -> Self {
-        Collector::new(segment).collect()
+    /// Collects the names of a file's parts, which share the module's scope.
+    pub fn of(segments: &[Segment]) -> Self {
+        Collector::new(segments).collect()
     }
 
     /// The modules imported with `from m import *`.
@@ -160,7 +160,7 @@ impl Names {
         })
     }
 
-    /// The scope that applies at a byte of the segment.
+    /// The scope that applies at a byte of the file.
     fn scope_at(&self, byte: usize) -> ScopeId {
         let next = self.boundaries.partition_point(|(start, _)| *start <= byte);
         next.checked_sub(1)
@@ -170,7 +170,7 @@ impl Names {
 
     /// The scope in which a node is evaluated.
     pub fn scope_of(&self, node: Node<'_>) -> ScopeId {
-        self.scope_at(node.local_range().start)
+        self.scope_at(node.start())
     }
 
     /// The scope that a function, lambda, class or comprehension opens for its body.
@@ -375,7 +375,7 @@ pub fn in_annotation(node: Node<'_>) -> bool {
 
 /// Walks a segment once and collects scopes and bindings.
 struct Collector<'t> {
-    segment: &'t Segment,
+    segments: &'t [Segment],
     names: Names,
     /// Parts of the text to which a scope applies; a later one that lies inside an earlier one wins.
     regions: Vec<(Range<usize>, ScopeId)>,
@@ -390,7 +390,7 @@ struct Place {
 }
 
 impl<'t> Collector<'t> {
-    fn new(segment: &'t Segment) -> Self {
+    fn new(segments: &'t [Segment]) -> Self {
         let module = Scope {
             kind: ScopeKind::Module,
             parent: None,
@@ -406,7 +406,7 @@ impl<'t> Collector<'t> {
             star_imports: Vec::new(),
         };
         Self {
-            segment,
+            segments,
             names,
             regions: Vec::new(),
         }
@@ -418,7 +418,8 @@ impl<'t> Collector<'t> {
             type_checking: false,
             guard: None,
         };
-        let mut stack = vec![(self.segment.root(), place)];
+        let roots = self.segments.iter().rev().map(Segment::root);
+        let mut stack: Vec<(Node<'t>, Place)> = roots.map(|root| (root, place)).collect();
         // An explicit stack: source code may nest deeper than the thread's own.
         while let Some((node, place)) = stack.pop() {
             let from = stack.len();
@@ -555,7 +556,7 @@ impl<'t> Collector<'t> {
     }
 
     fn applies(&mut self, node: Node<'t>, scope: ScopeId) {
-        self.regions.push((node.local_range(), scope));
+        self.regions.push((node.range(), scope));
     }
 
     fn bind(&mut self, name: Node<'t>, place: Place, kind: BindingKind) {
@@ -689,7 +690,7 @@ impl<'t> Collector<'t> {
             return place;
         };
         let scope = self.open(parameters, ScopeKind::TypeParameters, place.scope);
-        let (start, end) = (parameters.local_range().start, node.local_range().end);
+        let (start, end) = (parameters.start(), node.end());
         self.regions.push((start..end, scope));
         let inner = Place { scope, ..place };
         for parameter in parameters.children() {
@@ -846,7 +847,7 @@ impl<'t> Collector<'t> {
     }
 
     fn try_statement(node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
-        let start = node.local_range().start;
+        let start = node.start();
         let body = node.field("body");
         for child in node.children() {
             let part = if Some(child) == body {
@@ -1181,7 +1182,7 @@ mod tests {
     #[test]
     fn a_parenthesised_with_item_binds_its_name() {
         let segment = Segment::parse("with (open(p) as f):\n    f\n".into(), 0);
-        let names = Names::of(&segment);
+        let names = Names::of(std::slice::from_ref(&segment));
         let [binding] = names.bindings_in(MODULE, "f") else {
             panic!("`f` is bound once");
         };

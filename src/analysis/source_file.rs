@@ -5,24 +5,27 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::names::{Binding, BindingKind, Certainty, Names, Resolution};
+use super::segments::segments;
 use super::syntax::{Node, NodeId, Segment};
 
 /// A Python file as one moment saw it.
 #[derive(Debug)]
 pub struct SourceFile {
     path: PathBuf,
-    segment: Segment,
+    text: Arc<str>,
+    segments: Vec<Segment>,
     names: Names,
 }
 
 impl SourceFile {
     /// Parses `text`. `path` is only a name: nothing is read from it.
     pub fn parse(path: &Path, text: Arc<str>) -> Self {
-        let segment = Segment::parse(text, 0);
-        let names = Names::of(&segment);
+        let segments = segments(&text);
+        let names = Names::of(&segments);
         Self {
             path: path.to_owned(),
-            segment,
+            text,
+            segments,
             names,
         }
     }
@@ -34,7 +37,7 @@ impl SourceFile {
 
     /// The whole text.
     pub fn text(&self) -> &str {
-        self.segment.text()
+        &self.text
     }
 
     /// The names.
@@ -44,7 +47,7 @@ impl SourceFile {
 
     /// The separately parsed parts, in order.
     pub fn segments(&self) -> impl Iterator<Item = &Segment> {
-        std::iter::once(&self.segment)
+        self.segments.iter()
     }
 
     /// The statements of the module, in order, without comments.
@@ -82,7 +85,12 @@ impl SourceFile {
 
     /// The innermost named node that covers this range.
     pub fn covering(&self, range: Range<usize>) -> Option<Node<'_>> {
-        self.segment.covering(range)
+        let behind = self
+            .segments
+            .partition_point(|segment| segment.start() <= range.start);
+        let segment = self.segments.get(behind.checked_sub(1)?)?;
+        let start = segment.start();
+        segment.covering(range.start - start..range.end.checked_sub(start)?)
     }
 
     /// The innermost named node with exactly this range.
@@ -110,8 +118,12 @@ impl SourceFile {
             .last()
     }
 
-    fn node(&self, id: NodeId) -> Option<Node<'_>> {
-        self.segment.node(id)
+    /// The node with this number.
+    pub fn node(&self, id: NodeId) -> Option<Node<'_>> {
+        let behind = self
+            .segments
+            .partition_point(|segment| segment.root().id() <= id);
+        self.segments.get(behind.checked_sub(1)?)?.node(id)
     }
 
     /// What an expression stands for, with the certainty that a finding needs.

@@ -22,12 +22,14 @@ pub fn language() -> &'static Language {
 #[derive(Debug)]
 pub struct Segment {
     start: usize,
+    /// The number of the first node.
+    first: u32,
     text: Arc<str>,
     tree: Tree,
     nodes: Vec<NodeData>,
 }
 
-/// The place of a node in its segment's table: nodes are numbered in source order, a parent before its children.
+/// The number of a node in its file: nodes are numbered in source order, a parent before its children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(u32);
 
@@ -52,7 +54,7 @@ const ERROR: u8 = 4;
 const HAS_ERROR: u8 = 8;
 
 impl Segment {
-    /// Parses `text`, which starts at byte `start` of its file and is shorter than 4 GiB.
+    /// Parses `text`, which starts at byte `start` of its file and is shorter than 4 GiB, as the first part of the file.
     pub fn parse(text: Arc<str>, start: usize) -> Self {
         let mut parser = Parser::new();
         // Both calls can fail only on a grammar of another ABI or a cancelled parse, neither of which can happen here.
@@ -65,6 +67,7 @@ impl Segment {
         let nodes = table(&tree, &text);
         Self {
             start,
+            first: 0,
             text,
             tree,
             nodes,
@@ -94,10 +97,17 @@ impl Segment {
         &self.tree
     }
 
-    /// The node with this number.
+    /// The same part, standing behind `previous` in the file.
+    pub fn behind(self, previous: Option<&Self>) -> Self {
+        let first = previous.map_or(0, |p| p.first + narrow(p.nodes.len()));
+        Self { first, ..self }
+    }
+
+    /// The node with this number, if it belongs to this part.
     pub fn node(&self, id: NodeId) -> Option<Node<'_>> {
-        ((id.0 as usize) < self.nodes.len()).then_some(Node {
-            index: id.0,
+        let index = id.0.checked_sub(self.first)?;
+        ((index as usize) < self.nodes.len()).then_some(Node {
+            index,
             segment: self,
         })
     }
@@ -280,9 +290,9 @@ impl<'t> Node<'t> {
         self.segment
     }
 
-    /// This node's number in its segment.
+    /// This node's number in its file.
     pub fn id(self) -> NodeId {
-        NodeId(self.index)
+        NodeId(self.segment.first + self.index)
     }
 
     /// The grammar's name for this kind of node.

@@ -62,7 +62,7 @@ fn define_set<'t>(
         let is_set = |value: Node<'t>| value.callee().is_some_and(|c| cx.file.is_builtin(c, "set"));
         let usable = match bindings {
             [binding] if scope == MODULE => match &binding.kind {
-                BindingKind::Value(key) => statement.segment().node(*key).is_some_and(is_set),
+                BindingKind::Value(key) => cx.file.node(*key).is_some_and(is_set),
                 _ => false,
             },
             _ => false,
@@ -114,8 +114,7 @@ fn import_of<'t>(cx: &FixContext<'t>, draft: &Draft<'t>, symbol: &str) -> Option
         None => {
             let root = symbol.split('.').next()?;
             let bindings = cx.file.names().bindings_in(MODULE, root);
-            let segment = statements.first()?.segment();
-            segment.node(bindings.first()?.name)?.start()
+            cx.file.node(bindings.first()?.name)?.start()
         }
     };
     statements.into_iter().find(|s| s.range().contains(&byte))
