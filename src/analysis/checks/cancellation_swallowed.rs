@@ -1,7 +1,10 @@
 //! In an `async def`, around something awaited, the handler is the first of its `try` that a cancellation reaches, and
-//! its block has no `raise`. Silent after `uncancel()`, and where what is awaited was cancelled by the same function.
+//! its block has no `raise`. Silent after `uncancel()`, where a function of the file is called that always raises, where
+//! an outer handler raises on anyway, and where what is awaited was cancelled by the same function.
 
-use crate::analysis::handlers::{CANCELLATION, block, catches, caught, earlier, guarded, is_bare};
+use crate::analysis::handlers::{
+    CANCELLATION, block, catches, caught, earlier, guarded, handler_of, is_bare,
+};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 
@@ -12,7 +15,7 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         && !earlier(hit)
             .into_iter()
             .any(|c| catches(cx, c, &CANCELLATION));
-    if !reached || !hit.in_async_function() || gives_it_on(body) {
+    if !reached || !hit.in_async_function() || gives_it_on(cx, body) || raised_anyway(hit) {
         return None;
     }
     let waits = waits(guarded);
@@ -34,13 +37,36 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     Some(report)
 }
 
-/// Whether a handler raises something, or takes the request to cancel back.
-fn gives_it_on(block: Node<'_>) -> bool {
+/// Whether a handler raises something, itself or by a function of the file, or takes the request to cancel back.
+fn gives_it_on(cx: &Context<'_>, block: Node<'_>) -> bool {
     block.own_scope().into_iter().any(|n| {
-        n.is("raise_statement")
-            || n.callee()
-                .is_some_and(|c| c.last_name() == Some("uncancel"))
+        let Some(callee) = n.callee() else {
+            return n.is("raise_statement");
+        };
+        callee.last_name() == Some("uncancel")
+            || cx.file.called_function(callee).is_some_and(always_raises)
     })
+}
+
+/// Whether a function never returns: it says so, or its last statement is a `raise`.
+fn always_raises(function: Node<'_>) -> bool {
+    let promised = function
+        .field("return_type")
+        .is_some_and(|t| matches!(t.text().rsplit('.').next(), Some("NoReturn" | "Never")));
+    promised
+        || function
+            .body()
+            .last()
+            .is_some_and(|last| last.is("raise_statement"))
+}
+
+/// Whether the clause stands in another handler that ends with a `raise`: what it handles does not go on as if nothing
+/// had happened.
+fn raised_anyway(clause: Node<'_>) -> bool {
+    handler_of(clause)
+        .and_then(block)
+        .and_then(|outer| outer.children().last().copied())
+        .is_some_and(|last| last.is("raise_statement"))
 }
 
 /// The places where a block may be cancelled: `await`, `async for`, `async with`.
