@@ -94,6 +94,7 @@ fn starts_statement(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::syntax::Node;
     use proptest::prelude::*;
 
     /// The first lines of the statements that are intact.
@@ -155,7 +156,7 @@ mod tests {
             let segments = segments(&Arc::from(text.as_str()));
             let joined: String = segments.iter().map(|s| s.text().to_string()).collect();
             prop_assert_eq!(joined, text);
-            let ids: Vec<_> = segments.iter().flat_map(|s| s.root().descendants()).map(|n| n.id()).collect();
+            let ids: Vec<_> = segments.iter().flat_map(|s| s.root().descendants()).map(Node::id).collect();
             prop_assert!(ids.is_sorted());
             for segment in &segments {
                 for node in segment.root().descendants() {
