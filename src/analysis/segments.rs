@@ -10,10 +10,6 @@ use std::sync::Arc;
 
 use super::syntax::Segment;
 
-/// How many statements in column 0 a broken part may grow over: enough for a string or bracket that really does span
-/// several of them.
-const MOST_MERGED: usize = 16;
-
 /// How many bytes a broken part may grow to while one more parse of it goes unnoticed.
 const MOST_BYTES: usize = 1 << 16;
 
@@ -40,20 +36,57 @@ pub fn segments(text: &Arc<str>) -> Vec<Segment> {
 /// The part that starts with the first of these ranges, and how many of them it covers.
 fn part(text: &str, ranges: &[Range<usize>]) -> (Segment, usize) {
     let start = ranges[0].start;
-    let parse =
-        |end: usize| Segment::parse(Arc::from(text.get(start..end).unwrap_or_default()), start);
+    let slice = |end: usize| text.get(start..end).unwrap_or_default();
+    let parse = |end: usize| Segment::parse(Arc::from(slice(end)), start);
     let alone = parse(ranges[0].end);
     if !alone.root().has_error() {
         return (alone, 1);
     }
-    let wider = ranges.iter().enumerate().take(MOST_MERGED).skip(1);
-    for (index, range) in wider.take_while(|(_, range)| range.end - start <= MOST_BYTES) {
-        let merged = parse(range.end);
+    for taken in wider(text, ranges) {
+        let end = ranges[taken - 1].end;
+        if end - start > MOST_BYTES {
+            break;
+        }
+        let merged = parse(end);
         if !merged.root().has_error() {
-            return (merged, index + 1);
+            return (merged, taken);
         }
     }
     (alone, 1)
+}
+
+/// How many ranges a broken part may need to be whole, in the order to try: recovering from an error is what costs most,
+/// so only what is visibly open is tried again.
+fn wider(text: &str, ranges: &[Range<usize>]) -> Vec<usize> {
+    let of = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+    let first = of(&ranges[0]);
+    for quotes in ["\"\"\"", "'''"] {
+        if first.matches(quotes).count() % 2 == 1 {
+            let start = ranges[0].start;
+            let near = ranges
+                .iter()
+                .skip(1)
+                .take_while(|r| r.end - start <= MOST_BYTES);
+            let closing = near
+                .into_iter()
+                .position(|range| of(range).contains(quotes));
+            return closing.map(|index| index + 2).into_iter().collect();
+        }
+    }
+    let count = |brackets: [char; 3]| first.matches(brackets).count();
+    let open = count(['(', '[', '{']) > count([')', ']', '}']);
+    let widths: &[usize] = if first.starts_with('@') {
+        &[2, 3, 4]
+    } else if open || first.trim_end().ends_with('\\') {
+        &[2, 4, 8, 16]
+    } else {
+        &[]
+    };
+    widths
+        .iter()
+        .copied()
+        .filter(|width| *width <= ranges.len())
+        .collect()
 }
 
 /// The ranges between the lines on which a statement may start in column 0. They cover the whole text.
