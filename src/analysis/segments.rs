@@ -67,10 +67,11 @@ fn wider(text: &str, ranges: &[Range<usize>]) -> Vec<usize> {
                 .iter()
                 .skip(1)
                 .take_while(|r| r.end - start <= MOST_BYTES);
-            let closing = near
-                .into_iter()
-                .position(|range| of(range).contains(quotes));
-            return closing.map(|index| index + 2).into_iter().collect();
+            // The line that closes one string may open the next.
+            let quoted = near
+                .enumerate()
+                .filter(|(_, range)| of(range).contains(quotes));
+            return quoted.map(|(index, _)| index + 2).take(3).collect();
         }
     }
     let count = |brackets: [char; 3]| first.matches(brackets).count();

@@ -16,24 +16,20 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 /// Writes text with styles to standard output. The styles are left out unless it is a terminal that wants them.
 pub fn show(text: &str) -> Result<(), Failure> {
-    let mut stdout = anstream::stdout().lock();
+    write(anstream::stdout().lock(), text)
+}
+
+/// Writes bytes to standard output exactly as they are.
+pub fn show_exactly(text: &str) -> Result<(), Failure> {
+    write(io::stdout().lock(), text)
+}
+
+fn write(mut stdout: impl io::Write, text: &str) -> Result<(), Failure> {
     let written = stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush());
     match written {
         // `hotseat explain | head` is no failure.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(|error| Failure::io("standard output", &error)),
-    }
-}
-
-/// Writes bytes to standard output exactly as they are.
-pub fn show_exactly(text: &str) -> Result<(), Failure> {
-    let mut stdout = io::stdout().lock();
-    let written = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
-    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|error| Failure::io("standard output", &error)),
     }
