@@ -64,6 +64,14 @@ impl SourceFile {
             .collect()
     }
 
+    /// Every identifier of the file with this spelling, whatever it stands for (a variable, an attribute's name, a keyword),
+    /// in source order.
+    pub fn spelled(&self, name: &str) -> Vec<Node<'_>> {
+        let mut nodes = self.nodes();
+        nodes.retain(|node| node.is("identifier") && node.text() == name);
+        nodes
+    }
+
     /// The module's docstring statement.
     pub fn docstring(&self) -> Option<Node<'_>> {
         self.segments()
