@@ -24,6 +24,7 @@ pub mod handlers;
 pub mod hashing;
 pub mod instance_checks;
 pub mod iteration;
+pub mod methods;
 pub mod mutable;
 pub mod names;
 mod overlap;
