@@ -147,6 +147,8 @@ fn computes(file: &SourceFile, node: Node<'_>, repeated: bool) -> bool {
     match node.kind() {
         "await" | "yield" | "with_statement" => false,
         "for_statement" | "for_in_clause" => !node.is_async(),
+        // `while not done: pass` waits for somebody.
+        "while_statement" => node.body().iter().any(|s| !s.is("pass_statement")),
         "call" => call_computes(file, node, repeated),
         "identifier" => !is_variable(node) || is_plain_value(file, node),
         "block" => {
@@ -173,7 +175,7 @@ fn call_computes(file: &SourceFile, call: Node<'_>, repeated: bool) -> bool {
     if let Some(name) = file.qualified_name(callee) {
         let (module, function) = name.split_once('.').unwrap_or(("", &name));
         return match module {
-            "builtins" => !NOT_COMPUTING.contains(&function) && !(repeated && function == "print"),
+            "builtins" => !(NOT_COMPUTING.contains(&function) || repeated && function == "print"),
             "math" | "cmath" => true,
             _ if repeated => false,
             _ => PURE_MODULES.contains(&module) || CLOCKS.contains(&name.as_str()),

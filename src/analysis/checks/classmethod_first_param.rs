@@ -38,7 +38,12 @@ pub fn check(cx: &Context<'_>, function: Node<'_>) -> Option<Report> {
 }
 
 fn is_usual(cx: &Context<'_>, function: Node<'_>, name: &str) -> bool {
-    let in_metaclass = || class_of(function).is_some_and(|class| may_be_metaclass(cx.file, class));
+    let in_metaclass = || {
+        let prepares = function
+            .field("name")
+            .is_some_and(|name| name.text() == "__prepare__");
+        prepares || class_of(function).is_some_and(|class| may_be_metaclass(cx.file, class))
+    };
     name == "cls"
         || name == "klass"
         || name.starts_with('_')

@@ -49,7 +49,13 @@ pub fn check(cx: &Context<'_>, assignment: Node<'_>) -> Option<Report> {
         .capture("name", name)
         .capture("list", list);
     harmless.then(|| {
-        if class.is_some() || uses.is_empty() {
+        let nowhere = uses.is_empty();
+        let report = if nowhere {
+            report.variant("nowhere")
+        } else {
+            report
+        };
+        if nowhere || class.is_some() {
             report.review()
         } else {
             report

@@ -1,4 +1,5 @@
-//! In the builtin `classmethod` of a class, every call of that class by its name in what the method returns. Classes that
+//! In the builtin `classmethod` of a class, every call of that class by its name in what the method returns, other than
+//! as an operand. Classes that
 //! have no subclasses are left alone: those marked `@final`, and enumerations.
 
 use crate::analysis::classes::is_enum;
@@ -23,6 +24,7 @@ fn reports(cx: &Context<'_>, statement: Node<'_>) -> Option<Vec<Report>> {
         .into_iter()
         .filter_map(Node::callee)
         .filter(|callee| callee.is("identifier") && callee.text() == name)
+        .filter(|callee| !is_operand(*callee, statement))
         .filter(|callee| cx.file.class(*callee) == Some(class))
         .collect();
     if named.is_empty() || !is_class_method(cx, method) || has_no_subclass(cx, class) {
@@ -40,6 +42,14 @@ fn reports(cx: &Context<'_>, statement: Node<'_>) -> Option<Vec<Report>> {
         }
     };
     Some(named.into_iter().map(report).collect())
+}
+
+/// Whether something is computed with the object before it is returned, so that another one is the result.
+fn is_operand(callee: Node<'_>, statement: Node<'_>) -> bool {
+    callee
+        .ancestors()
+        .take_while(|n| *n != statement)
+        .any(|n| n.is_any(&["binary_operator", "unary_operator", "comparison_operator"]))
 }
 
 fn has_no_subclass(cx: &Context<'_>, class: Node<'_>) -> bool {

@@ -14,7 +14,7 @@ const TYPE_MODULES: [&str; 6] = [
     "typing",
 ];
 
-/// Objects of NumPy that make arrays from what stands in their brackets.
+/// Objects of `numpy` that make arrays from what stands in their brackets.
 const ARRAY_MAKERS: [&str; 5] = [
     "numpy.c_",
     "numpy.index_exp",
