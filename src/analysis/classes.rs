@@ -1,6 +1,6 @@
 //! What kind of class a class is, as far as the file tells.
 
-use super::ancestry::{base_class, bases};
+use super::ancestry::{base_class, bases, subclasses};
 use super::source_file::SourceFile;
 use super::syntax::Node;
 
@@ -26,4 +26,19 @@ pub fn is_enum<'t>(file: &'t SourceFile, class: Node<'t>) -> bool {
         file.qualified_name(base)
             .is_some_and(|name| name.starts_with("enum."))
     })
+}
+
+/// A class and the classes of the file that inherit from it, directly or not.
+pub fn family<'t>(file: &'t SourceFile, class: Node<'t>) -> Vec<Node<'t>> {
+    let mut family = vec![class];
+    let mut next = 0;
+    while let Some(known) = family.get(next).copied() {
+        next += 1;
+        for subclass in subclasses(file, known) {
+            if !family.contains(&subclass) {
+                family.push(subclass);
+            }
+        }
+    }
+    family
 }

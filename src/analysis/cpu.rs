@@ -1,7 +1,7 @@
 //! Functions that do nothing but compute.
 
 use super::mutable::mutable_value;
-use super::names::Certainty;
+use super::names::{Certainty, in_annotation};
 use super::source_file::{SourceFile, is_variable};
 use super::syntax::Node;
 
@@ -61,26 +61,31 @@ const CLOCKS: [&str; 8] = [
     "time.time_ns",
 ];
 
-/// Methods of lists, dicts, sets and strings that nothing else is likely to have.
-const CONTAINER_METHODS: [&str; 31] = [
+/// Methods of lists, dicts, sets and strings that nothing which waits is likely to have.
+const CONTAINER_METHODS: [&str; 38] = [
     "add",
     "append",
     "bit_length",
     "capitalize",
     "casefold",
+    "copy",
+    "difference",
     "discard",
     "endswith",
     "extend",
+    "intersection",
     "isalnum",
     "isalpha",
     "isdigit",
     "islower",
     "isspace",
+    "issubset",
     "isupper",
     "items",
     "keys",
     "lower",
     "lstrip",
+    "pop",
     "popitem",
     "reverse",
     "rstrip",
@@ -92,28 +97,17 @@ const CONTAINER_METHODS: [&str; 31] = [
     "strip",
     "swapcase",
     "title",
+    "union",
     "upper",
     "values",
+    "zfill",
 ];
 
-/// Methods of lists, dicts, sets and strings that clients, queues and tables have as well.
-const SHARED_METHODS: [&str; 15] = [
-    "clear",
-    "copy",
-    "count",
-    "difference",
-    "find",
-    "format",
-    "get",
-    "index",
-    "insert",
-    "intersection",
-    "join",
-    "pop",
-    "remove",
-    "replace",
-    "update",
-];
+/// Methods of strings that tables and queues have as well; with a string they are those of strings.
+const STRING_METHODS: [&str; 5] = ["count", "find", "format", "index", "replace"];
+
+/// Methods of containers and strings that clients, queues and tables have as well.
+const SHARED_METHODS: [&str; 6] = ["clear", "get", "insert", "join", "remove", "update"];
 
 /// Whether a function surely spends its time computing in pure Python: it loops, and neither its loops nor anything
 /// around them wait for something, run unknown code, or leave the work to a native library.
@@ -150,7 +144,7 @@ fn computes(file: &SourceFile, node: Node<'_>, repeated: bool) -> bool {
         // `while not done: pass` waits for somebody.
         "while_statement" => node.body().iter().any(|s| !s.is("pass_statement")),
         "call" => call_computes(file, node, repeated),
-        "identifier" => !is_variable(node) || is_plain_value(file, node),
+        "identifier" => !is_variable(node) || is_plain_value(file, node) || in_annotation(node),
         "block" => {
             let known = |statement: Node<'_>| statement.is_any(&LOOP_STATEMENTS);
             !repeated || node.children().into_iter().all(known)
@@ -184,9 +178,14 @@ fn call_computes(file: &SourceFile, call: Node<'_>, repeated: bool) -> bool {
     let (Some(object), Some(method)) = (callee.field("object"), callee.last_name()) else {
         return false;
     };
+    let first = call.positional().first().map(|n| n.unparenthesized());
+    let with_string = || first.is_some_and(|n| n.is("string"));
+    let shared = SHARED_METHODS.contains(&method);
+    let of_string = STRING_METHODS.contains(&method);
     CONTAINER_METHODS.contains(&method)
-        || (SHARED_METHODS.contains(&method)
-            && (is_container(file, object) || has_plain_default(call, method)))
+        || (of_string && with_string())
+        || ((of_string || shared) && is_container(file, object))
+        || (method == "get" && has_plain_default(call))
 }
 
 /// Whether an expression is surely a container or a string.
@@ -197,9 +196,19 @@ fn is_container(file: &SourceFile, object: Node<'_>) -> bool {
     })
 }
 
-/// `get(key, 0)`: no client takes a number or a string there.
-fn has_plain_default(call: Node<'_>, method: &str) -> bool {
+/// `get(key, 0)`: no client takes a number, a string or the like there.
+fn has_plain_default(call: Node<'_>) -> bool {
+    const PLAIN: [&str; 9] = [
+        "dictionary",
+        "false",
+        "float",
+        "integer",
+        "list",
+        "none",
+        "string",
+        "true",
+        "tuple",
+    ];
     let default = call.positional().get(1).map(|n| n.unparenthesized());
-    method == "get"
-        && default.is_some_and(|d| d.is_any(&["integer", "float", "string", "tuple", "list"]))
+    default.is_some_and(|d| d.is_any(&PLAIN) && d.children().is_empty() || d.is("string"))
 }

@@ -1,6 +1,6 @@
 //! Pools of threads and processes: what they are made of, and what is handed to them.
 
-use super::names::{BindingKind, MODULE};
+use super::names::MODULE;
 use super::source_file::SourceFile;
 use super::syntax::Node;
 
@@ -48,12 +48,9 @@ pub fn is_unpicklable_function<'t>(file: &'t SourceFile, expression: Node<'t>) -
         "lambda" => true,
         "identifier" => {
             let is_lambda = file.local_value(node).is_some_and(|v| v.is("lambda"));
-            let is_local = file
-                .names()
-                .single_binding(node)
-                .is_some_and(|(scope, binding)| {
-                    scope != MODULE && matches!(binding.kind, BindingKind::Function(_))
-                });
+            // What is declared `global` belongs to the module after all, wherever its `def` stands.
+            let is_local = file.names().owner(node) != Some(MODULE)
+                && file.function(node).is_some_and(|f| f.function().is_some());
             is_lambda || is_local
         }
         "call" if file.calls(node, &["functools.partial"]) => node

@@ -43,8 +43,10 @@ pub fn check(cx: &Context<'_>, assignment: Node<'_>) -> Option<Report> {
         return None;
     }
     let uses = uses(cx, name, class);
-    let harmless =
-        uses.iter().all(|reference| only_looked_at(cx.file, *reference)) && all_constants(list);
+    let harmless = uses
+        .iter()
+        .all(|reference| only_looked_at(cx.file, *reference))
+        && all_constants(list);
     let report = Report::at(assignment)
         .capture("name", name)
         .capture("list", list);
@@ -78,12 +80,15 @@ fn is_bound_once(cx: &Context<'_>, name: Node<'_>) -> bool {
 }
 
 fn promises_no_list(cx: &Context<'_>, annotation: Node<'_>) -> bool {
-    let known = annotations::members(cx.file, annotation).iter().all(|member| {
-        member
-            .as_deref()
-            .is_some_and(|name| READ_ONLY.contains(&name) || name == "typing.ClassVar")
-    });
-    known && !annotation.text().to_lowercase().contains("list")
+    let known = annotations::members(cx.file, annotation)
+        .iter()
+        .all(|member| {
+            member
+                .as_deref()
+                .is_some_and(|name| READ_ONLY.contains(&name) || name == "typing.ClassVar")
+        });
+    known
+        && !annotation.text().to_lowercase().contains("list")
         && !annotation.text().contains("MutableSequence")
 }
 

@@ -23,7 +23,8 @@ pub fn check(cx: &Context<'_>, function: Node<'_>) -> Option<Report> {
         First::Named(_) | First::Any => return None,
     };
     let name = function.field("name")?;
-    let special = RECEIVE_CLASS.contains(&name.text()) || IMPLICIT_CLASS_METHODS.contains(&name.text());
+    let special =
+        RECEIVE_CLASS.contains(&name.text()) || IMPLICIT_CLASS_METHODS.contains(&name.text());
     if special
         || !function.decorators().is_empty()
         || is_interface(cx, class)
@@ -41,7 +42,8 @@ pub fn check(cx: &Context<'_>, function: Node<'_>) -> Option<Report> {
 
 /// Whether a class describes what others provide, in the manner of `zope.interface`.
 fn is_interface(cx: &Context<'_>, class: Node<'_>) -> bool {
-    known_bases(cx.file, class)
-        .into_iter()
-        .any(|base| base.last_name().is_some_and(|name| name.ends_with("Interface")))
+    known_bases(cx.file, class).into_iter().any(|base| {
+        base.last_name()
+            .is_some_and(|name| name.ends_with("Interface"))
+    })
 }

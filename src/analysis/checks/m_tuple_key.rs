@@ -73,8 +73,8 @@ fn is_type(subscript: Node<'_>) -> bool {
         .ancestors()
         .take_while(|n| !n.is_any(&["block", "module", "lambda"]))
         .any(|n| {
-            let bases = n.is("argument_list")
-                && n.parent().is_some_and(|p| p.is("class_definition"));
+            let bases =
+                n.is("argument_list") && n.parent().is_some_and(|p| p.is("class_definition"));
             n.is("type") || bases
         })
 }

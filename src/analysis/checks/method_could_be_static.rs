@@ -2,7 +2,8 @@
 //! meaning) and does something, its class has no base but `object`, and nothing in it mentions its first parameter, not
 //! even through `super()`, `__class__` or `locals()`.
 
-use crate::analysis::ancestry::{arguments, inheriting};
+use crate::analysis::ancestry::arguments;
+use crate::analysis::classes::family;
 use crate::analysis::methods::{
     First, first_parameter, inspects_its_variables, is_dunder, is_read_in_class_body,
 };
@@ -26,7 +27,14 @@ const PLAIN_DECORATORS: [&str; 12] = [
 ];
 
 /// How the methods begin that test runners call.
-const TEST_NAMES: [&str; 6] = ["setUp", "tearDown", "test", "setup", "teardown", "asyncSetUp"];
+const TEST_NAMES: [&str; 6] = [
+    "setUp",
+    "tearDown",
+    "test",
+    "setup",
+    "teardown",
+    "asyncSetUp",
+];
 
 /// Decides about a function.
 pub fn check(cx: &Context<'_>, function: Node<'_>) -> Option<Report> {
@@ -36,7 +44,9 @@ pub fn check(cx: &Context<'_>, function: Node<'_>) -> Option<Report> {
     let First::Named(parameter) = first_parameter(function) else {
         return None;
     };
-    let for_a_runner = TEST_NAMES.iter().any(|start| name.text().starts_with(start));
+    let for_a_runner = TEST_NAMES
+        .iter()
+        .any(|start| name.text().starts_with(start));
     if is_dunder(name.text()) || for_a_runner || !is_plain(cx, class) {
         return None;
     }
@@ -90,24 +100,12 @@ fn does_something(cx: &Context<'_>, function: Node<'_>) -> bool {
 
 /// Whether a class of this file that inherits from the class, directly or not, has something of that name.
 fn is_overridden<'t>(cx: &Context<'t>, class: Node<'t>, method: &str) -> bool {
-    let mut classes = vec![class];
-    let mut next = 0;
-    while let Some(base) = classes.get(next).copied() {
-        next += 1;
-        let Some(name) = base.field("name") else {
-            continue;
-        };
-        for subclass in cx.file.reads(name).into_iter().filter_map(inheriting) {
-            let scope = cx.file.names().scope_opened_by(subclass);
-            if scope.is_some_and(|scope| cx.file.names().binds(scope, method)) {
-                return true;
-            }
-            if !classes.contains(&subclass) {
-                classes.push(subclass);
-            }
-        }
-    }
-    false
+    let names = cx.file.names();
+    family(cx.file, class)
+        .into_iter()
+        .filter(|member| *member != class)
+        .filter_map(|subclass| names.scope_opened_by(subclass))
+        .any(|scope| names.binds(scope, method))
 }
 
 /// Whether the body uses what Python finds through the first parameter: `super()` without arguments, or `__class__`.

@@ -61,9 +61,11 @@ fn asks_for_fork(cx: &Context<'_>, call: Node<'_>) -> bool {
     let is_fork = |argument: &Node<'_>| {
         argument.is("string") && argument.text().trim_matches(['"', '\'']) == "fork"
     };
-    let says_fork = |call: Node<'_>| call.arguments().iter().any(|a| {
-        is_fork(a) || a.field("value").as_ref().is_some_and(is_fork)
-    });
+    let says_fork = |call: Node<'_>| {
+        call.arguments()
+            .iter()
+            .any(|a| is_fork(a) || a.field("value").as_ref().is_some_and(is_fork))
+    };
     let context = call
         .keyword("mp_context")
         .and_then(|context| making_call(cx.file, context));

@@ -14,15 +14,19 @@ pub fn check(cx: &Context<'_>, call: Node<'_>) -> Option<Report> {
         (target(call)?, report)
     } else if cx.calls(call, &["asyncio.to_thread"]) {
         let report = Report::at(call).variant("to_thread");
-        (first()?, report.withhold("it takes an executor that lives longer than the call"))
+        (
+            first()?,
+            report.withhold("it takes an executor that lives longer than the call"),
+        )
     } else {
         let pool = pool_of(cx.file, call, &["concurrent.futures.ThreadPoolExecutor"])?;
         (first()?, Report::at(call).capture("pool", pool))
     };
     let definition = cx.file.called_function(function)?;
     is_cpu_bound(cx.file, definition).then(|| {
-        report
-            .capture("function", function)
-            .related(definition.field("name").unwrap_or(definition), "computes in a loop")
+        report.capture("function", function).related(
+            definition.field("name").unwrap_or(definition),
+            "computes in a loop",
+        )
     })
 }

@@ -17,42 +17,29 @@ const DICTS: [&str; 4] = [
     "collections.defaultdict",
 ];
 
-/// Decides about a pair, the item of a set, a subscript, or a comparison.
+/// Decides about a pair, the items of a set, a subscript, or a comparison.
 pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Vec<Report> {
-    let hashed: Vec<(Node<'_>, Node<'_>)> = match hit.kind() {
-        "pair" => keyed(hit.field("key")),
-        "set" => hit.children().into_iter().map(|item| (item, item)).collect(),
-        "set_comprehension" => keyed(hit.field("body")),
-        "subscript" => hit
-            .fields("subscript")
-            .into_iter()
-            .map(|key| (hit, key))
-            .collect(),
-        _ => looked_for(hit).into_iter().map(|item| (item, item)).collect(),
+    let hashed = match hit.kind() {
+        "pair" => alone(hit.fields("key")),
+        "set" => alone(hit.children()),
+        "set_comprehension" => alone(hit.fields("body")),
+        "subscript" => vec![(hit, hit.fields("subscript"))],
+        _ => alone(looked_for(hit)),
     };
-    let mut reports: Vec<Report> = Vec::new();
-    let mut parts: Vec<(Node<'_>, Vec<Node<'_>>)> = Vec::new();
-    for (place, key) in hashed {
-        let found = unhashable_parts(key);
-        match parts.last_mut() {
-            // `d[[1], [2]]` is one key.
-            Some((last, collected)) if *last == place => collected.extend(found),
-            _ => parts.push((place, found)),
-        }
-    }
-    parts.retain(|(_, found)| !found.is_empty());
-    let in_subscript = hit.is("subscript");
-    if parts.is_empty() || (in_subscript && !is_dict(cx, hit)) || is_expected(cx, hit) {
-        return reports;
-    }
-    for (place, found) in parts {
-        reports.extend(report(place, &found, in_subscript));
-    }
-    reports
+    let reports: Vec<Report> = hashed
+        .into_iter()
+        .filter_map(|(place, keys)| report(place, &keys))
+        .collect();
+    let certain =
+        !reports.is_empty() && (!hit.is("subscript") || is_dict(cx, hit)) && !is_expected(cx, hit);
+    if certain { reports } else { Vec::new() }
 }
 
-fn keyed(key: Option<Node<'_>>) -> Vec<(Node<'_>, Node<'_>)> {
-    key.into_iter().map(|key| (key, key)).collect()
+/// A place to report, and the key that is hashed there or the items of one without parentheses.
+type Hashed<'t> = (Node<'t>, Vec<Node<'t>>);
+
+fn alone(keys: Vec<Node<'_>>) -> Vec<Hashed<'_>> {
+    keys.into_iter().map(|key| (key, vec![key])).collect()
 }
 
 /// What a comparison looks for in the display of a set: the operand before `in` or `not in`.
@@ -99,17 +86,16 @@ fn is_expected(cx: &Context<'_>, node: Node<'_>) -> bool {
             .any(names_it)
 }
 
-fn report(place: Node<'_>, parts: &[Node<'_>], in_subscript: bool) -> Option<Report> {
-    let class = unhashable_class(*parts.first()?)?;
-    let itself = !in_subscript && place.unparenthesized() == *parts.first()?;
-    let lone_key = in_subscript
-        && matches!(place.fields("subscript")[..], [key] if Some(&key.unparenthesized()) == parts.first());
-    let mut report = Report::at(place).text("class", class);
-    if !(itself || lone_key) {
-        report = report.variant("tuple");
-    }
-    for part in parts {
-        report = report.capture("part", *part);
-    }
-    Some(report)
+fn report(place: Node<'_>, keys: &[Node<'_>]) -> Option<Report> {
+    let parts: Vec<Node<'_>> = keys.iter().flat_map(|key| unhashable_parts(*key)).collect();
+    let first = *parts.first()?;
+    let itself = matches!(keys, [only] if only.unparenthesized() == first);
+    let report = Report::at(place).text("class", unhashable_class(first)?);
+    let report = if itself {
+        report
+    } else {
+        report.variant("tuple")
+    };
+    let with_part = |report: Report, part: &Node<'_>| report.capture("part", *part);
+    Some(parts.iter().fold(report, with_part))
 }

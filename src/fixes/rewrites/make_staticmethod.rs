@@ -2,7 +2,7 @@
 //! to be reviewed where it is not plain that the object in front of the dot is an instance.
 
 use crate::analysis::SourceFile;
-use crate::analysis::ancestry::subclasses;
+use crate::analysis::classes::family;
 use crate::analysis::names::Certainty;
 use crate::analysis::syntax::Node;
 use crate::fixes::{Draft, FixContext, Withheld, methods, withhold};
@@ -52,21 +52,6 @@ enum Through {
     Class,
     Unrelated,
     Unknown,
-}
-
-/// The class and the classes of the file that inherit from it.
-fn family<'t>(file: &'t SourceFile, class: Node<'t>) -> Vec<Node<'t>> {
-    let mut family = vec![class];
-    let mut next = 0;
-    while let Some(known) = family.get(next).copied() {
-        next += 1;
-        for subclass in subclasses(file, known) {
-            if !family.contains(&subclass) {
-                family.push(subclass);
-            }
-        }
-    }
-    family
 }
 
 /// Every attribute of the file that is called like the method.

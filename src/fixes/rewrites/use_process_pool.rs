@@ -95,8 +95,10 @@ fn require_picklable<'t>(file: &'t SourceFile, call: Node<'t>) -> Result<(), Wit
         .descendants()
         .iter()
         .any(|n| n.is("global_statement"))
-     {
-        return withhold("the function changes a variable of the module, which a process has for itself");
+    {
+        return withhold(
+            "the function changes a variable of the module, which a process has for itself",
+        );
     }
     Ok(())
 }

@@ -35,7 +35,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let definitions: Vec<Node<'t>> = statements
         .iter()
         .copied()
-        .filter(|s| s.undecorated().is_any(&["class_definition", "function_definition"]))
+        .filter(|s| {
+            s.undecorated()
+                .is_any(&["class_definition", "function_definition"])
+        })
         .collect();
     let mut draft = cx.draft();
     for (number, run) in runs.iter().enumerate() {
