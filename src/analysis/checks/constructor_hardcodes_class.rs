@@ -1,6 +1,5 @@
 //! In the builtin `classmethod` of a class, every call of that class by its name in what the method returns, other than
-//! as an operand. Classes that
-//! have no subclasses are left alone: those marked `@final`, and enumerations.
+//! as an operand or an argument. Classes that have no subclasses are left alone: those marked `@final`, and enumerations.
 
 use crate::analysis::classes::is_enum;
 use crate::analysis::methods::{First, class_of, first_parameter, is_class_method};
@@ -24,7 +23,7 @@ fn reports(cx: &Context<'_>, statement: Node<'_>) -> Option<Vec<Report>> {
         .into_iter()
         .filter_map(Node::callee)
         .filter(|callee| callee.is("identifier") && callee.text() == name)
-        .filter(|callee| !is_operand(*callee, statement))
+        .filter(|callee| is_returned(*callee, statement))
         .filter(|callee| cx.file.class(*callee) == Some(class))
         .collect();
     if named.is_empty() || !is_class_method(cx, method) || has_no_subclass(cx, class) {
@@ -44,12 +43,18 @@ fn reports(cx: &Context<'_>, statement: Node<'_>) -> Option<Vec<Report>> {
     Some(named.into_iter().map(report).collect())
 }
 
-/// Whether something is computed with the object before it is returned, so that another one is the result.
-fn is_operand(callee: Node<'_>, statement: Node<'_>) -> bool {
+/// Whether the object itself reaches the caller: it is neither an operand nor an argument of what is returned.
+fn is_returned(callee: Node<'_>, statement: Node<'_>) -> bool {
+    const CONSUMERS: [&str; 4] = [
+        "argument_list",
+        "binary_operator",
+        "comparison_operator",
+        "unary_operator",
+    ];
     callee
         .ancestors()
         .take_while(|n| *n != statement)
-        .any(|n| n.is_any(&["binary_operator", "unary_operator", "comparison_operator"]))
+        .all(|n| !n.is_any(&CONSUMERS))
 }
 
 fn has_no_subclass(cx: &Context<'_>, class: Node<'_>) -> bool {
