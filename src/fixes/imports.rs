@@ -624,7 +624,7 @@ mod tests {
             Some(start..start + plain(rest.split_once(close)?.0).len())
         };
         let text = plain(marked);
-        let file = SourceFile::parse(Path::new("a.py"), text.as_str().into());
+        let file = SourceFile::parse(Path::new("a.py"), &text);
         let place = range('«', '»').expect("a marked place");
         let site = file.covering(place.clone()).expect("a node");
         let like = range('‹', '›').and_then(|range| file.covering(range));
@@ -831,7 +831,7 @@ mod tests {
     fn changes_of_several_fixes_are_merged() {
         let file = SourceFile::parse(
             Path::new("a.py"),
-            "from asyncio import gather\nx = 1\n".into(),
+            "from asyncio import gather\nx = 1\n",
         );
         let extend = |name: &str| ImportEdit::Extend {
             start: 0,
@@ -876,7 +876,7 @@ mod tests {
                 None => text.push_str(part),
             }
         }
-        let file = SourceFile::parse(Path::new("a.py"), text.as_str().into());
+        let file = SourceFile::parse(Path::new("a.py"), &text);
         let nodes = places.iter().map(|place| file.covering(place.clone()));
         let mut claims: Vec<ImportEdit> = nodes
             .flatten()

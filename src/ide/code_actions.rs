@@ -17,11 +17,8 @@ pub fn actions(
     kinds: Option<&[ActionKind]>,
 ) -> Vec<Action> {
     let wanted = |kind| kinds.is_none_or(|kinds| kinds.contains(&kind));
-    let mut touched: Vec<&Match> = snapshot
-        .matches
-        .iter()
-        .filter(|m| m.range.start <= range.end && range.start <= m.range.end)
-        .collect();
+    let touching = snapshot.touching(&range);
+    let mut touched: Vec<&Match> = touching.iter().collect();
     touched.sort_by_key(|m| m.range.len());
     let mut actions = Vec::new();
     if wanted(ActionKind::QuickFix) || wanted(ActionKind::Refactor) {
@@ -126,7 +123,7 @@ fn apply_to_file(
         &snapshot.file,
         &snapshot.settings,
         &snapshot.catalog,
-        &snapshot.matches,
+        &snapshot.matches(),
         select,
     );
     (applied.counts.values().sum(), applied.edits)

@@ -4,8 +4,10 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::analysis::{Engine, FileSettings, Match, SourceFile, is_generated};
-use crate::catalog::{Catalog, FixKind, PatternIndex, Severity, Tier};
+use crate::analysis::{
+    Engine, FileSettings, Match, Results, Search, SourceFile, is_generated,
+};
+use crate::catalog::{Catalog, FixKind, PatternIndex, Severity};
 use crate::text::edit::TextEdit;
 
 pub mod code_actions;
@@ -38,48 +40,71 @@ pub struct Snapshot {
     pub catalog: Arc<Catalog>,
     /// What the project says about this file.
     pub settings: Arc<FileSettings>,
-    /// All matches, mentions too, sorted by where they start.
-    pub matches: Arc<[Match]>,
+    results: Arc<Results>,
 }
 
 impl Snapshot {
     /// Parses `text` and runs every pattern over it. `path` is only a name. A file that says it is generated becomes
     /// read-only, whatever the settings say.
-    pub fn new(
-        engine: &Arc<Engine>,
-        path: &Path,
-        text: Arc<str>,
-        settings: Arc<FileSettings>,
-    ) -> Self {
-        Self::with_patterns(engine, path, text, settings, |_| true)
+    pub fn new(engine: &Engine, path: &Path, text: &str, settings: Arc<FileSettings>) -> Self {
+        Self::with_patterns(engine, path, text, settings, &|_| true)
     }
 
     /// As [`Snapshot::new`], with only those patterns for which `enabled` holds.
     pub fn with_patterns(
         engine: &Engine,
         path: &Path,
-        text: Arc<str>,
+        text: &str,
         mut settings: Arc<FileSettings>,
-        enabled: impl Fn(PatternIndex) -> bool,
+        enabled: &dyn Fn(PatternIndex) -> bool,
     ) -> Self {
-        if !settings.read_only && is_generated(&text) {
+        if !settings.read_only && is_generated(text) {
             Arc::make_mut(&mut settings).read_only = true;
         }
         let file = SourceFile::parse(path, text);
-        let matches = engine.matches(&file, &settings, enabled).into();
+        let search = Search {
+            engine,
+            settings: &settings,
+            enabled,
+        };
         Self {
+            results: Arc::new(Results::of(search, &file)),
             file: Arc::new(file),
             catalog: Arc::clone(engine.catalog()),
             settings,
-            matches,
         }
     }
 
-    /// The matches of patterns that report a problem, in source order.
-    pub fn findings(&self) -> impl Iterator<Item = &Match> {
-        self.matches
-            .iter()
-            .filter(|m| self.catalog.patterns[m.pattern].tier == Tier::Finding)
+    /// The same file after changes, each to the text behind the one before it. With every pattern. What nobody else holds
+    /// is changed in place.
+    pub fn edited(mut self, engine: &Engine, edits: &[TextEdit]) -> Self {
+        let file = Arc::make_mut(&mut self.file);
+        let results = Arc::make_mut(&mut self.results);
+        let search = Search {
+            engine,
+            settings: &self.settings,
+            enabled: &|_| true,
+        };
+        for edit in edits {
+            let (changes, names) = file.edit(edit);
+            results.update(search, file, &changes, &names);
+        }
+        self
+    }
+
+    /// All matches, mentions too, sorted by where they start.
+    pub fn matches(&self) -> Vec<Match> {
+        self.results.all(&self.file)
+    }
+
+    /// The matches of patterns that report a problem, in the same order.
+    pub fn findings(&self) -> Vec<Match> {
+        self.results.findings(&self.file, &self.catalog)
+    }
+
+    /// The matches that touch a range of bytes, in the same order.
+    pub fn touching(&self, range: &Range<usize>) -> Vec<Match> {
+        self.results.touching(&self.file, range)
     }
 }
 
