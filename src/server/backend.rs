@@ -21,7 +21,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::capabilities::ClientCapabilities;
 use super::config::{SECTION, Settings};
 use super::questions::Questions;
-use super::session::{Session, blocking, lenses, result_id};
+use super::session::{Session, blocking, lenses, result_id, work};
 use super::to_proto::ToProto;
 use super::{commands, from_proto};
 use crate::ide::{self, Preset};
@@ -151,7 +151,7 @@ impl LanguageServer for Backend {
             return Ok(None);
         };
         let session = Arc::clone(&self.session);
-        blocking(move || {
+        work(reading, move |reading| {
             let text = &reading.analysis.text;
             let offset = from_proto::offset(text, at.position, reading.client.encoding);
             let snapshot = reading.analysis.snapshot();
@@ -159,7 +159,7 @@ impl LanguageServer for Backend {
             session
                 .pages
                 .write_once(&snapshot.catalog, [hover.question.as_str()]);
-            Some(ToProto::new(&reading, &session.pages).hover(hover))
+            Some(ToProto::new(reading, &session.pages).hover(hover))
         })
         .await
     }
@@ -170,12 +170,12 @@ impl LanguageServer for Backend {
             return Ok(None);
         };
         let session = Arc::clone(&self.session);
-        blocking(move || {
-            let lenses = lenses(&reading);
+        work(reading, move |reading| {
+            let lenses = lenses(reading);
             if let Some(open) = session.state().current(&uri, reading.analysis.revision) {
                 open.lenses = Some(lenses.clone());
             }
-            let to_proto = ToProto::new(&reading, &session.pages);
+            let to_proto = ToProto::new(reading, &session.pages);
             Some(lenses.into_iter().map(|lens| to_proto.lens(lens)).collect())
         })
         .await
@@ -208,7 +208,7 @@ impl LanguageServer for Backend {
         let session = Arc::clone(&self.session);
         let items = match reading {
             None => Vec::new(),
-            Some(reading) => blocking(move || session.diagnostics(&reading)).await?,
+            Some(reading) => work(reading, move |reading| session.diagnostics(reading)).await?,
         };
         let result_id = result_id(&items);
         let report: DocumentDiagnosticReport = match result_id {

@@ -85,27 +85,43 @@ struct Basis {
 }
 
 impl Basis {
-    /// A basis that is analysed, or was parsed from nothing: of what lies between, only the edits count.
+    /// Of a version that nobody has asked about and nobody can ask about any more only the edits count.
     fn since(analysis: Arc<Analysis>, edits: Vec<TextEdit>) -> Self {
-        let earlier = analysis.basis().clone();
-        match earlier {
-            Some(mut basis) if analysis.snapshot.get().is_none() => {
+        if analysis.snapshot.get().is_none() && Arc::strong_count(&analysis) == 1 {
+            if let Some(mut basis) = analysis.basis().take() {
                 basis.edits.extend(edits);
-                basis
+                return basis;
             }
-            _ => Self { analysis, edits },
         }
+        Self { analysis, edits }
     }
 }
 
 impl Analysis {
-    /// What was found in the text. The first call takes a while and belongs on a thread that may block.
+    /// What was found in the text. Unless [`Analysis::is_quick`], the first call takes a while and belongs on a thread that
+    /// may block.
     pub fn snapshot(&self) -> &Snapshot {
+        // Oldest first, so that no call has to wait for a call inside of it.
+        let earlier = |analysis: &Self| {
+            let basis = analysis.basis().as_ref().map(|basis| Arc::clone(&basis.analysis));
+            basis.filter(|earlier| earlier.snapshot.get().is_none())
+        };
+        let mut chain: Vec<Arc<Self>> = earlier(self).into_iter().collect();
+        while let Some(before) = chain.last().and_then(|last| earlier(last)) {
+            chain.push(before);
+        }
+        while let Some(oldest) = chain.pop() {
+            oldest.settled();
+        }
+        self.settled()
+    }
+
+    fn settled(&self) -> &Snapshot {
         self.snapshot.get_or_init(|| {
             let engine = &self.questions.get().engine;
             match self.basis().take() {
                 Some(Basis { analysis, edits }) => {
-                    analysis.snapshot();
+                    analysis.settled();
                     // Nobody else looks at most earlier versions any more; then they are changed in place.
                     let earlier = match Arc::try_unwrap(analysis) {
                         Ok(analysis) => analysis.snapshot.into_inner(),
