@@ -29,6 +29,17 @@ impl SourceFile {
         }
     }
 
+    /// Parses `text` without cutting it.
+    #[cfg(test)]
+    pub fn in_one_piece(path: &Path, text: &str) -> Self {
+        let syntax = Syntax::of(text);
+        Self {
+            path: path.to_owned(),
+            names: Names::of(&syntax),
+            syntax,
+        }
+    }
+
     /// Follows a change of the text. It must be inside the text and cut no character.
     pub fn edit(&mut self, edit: &TextEdit) -> (Changes, NameChanges) {
         let changes = segments::edit(&mut self.syntax, edit.range(), &edit.text);

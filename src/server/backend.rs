@@ -8,20 +8,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, DidChangeConfigurationParams,
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, ExecuteCommandParams, FullDocumentDiagnosticReport, Hover,
-    HoverParams, InitializeParams, InitializeResult, InitializedParams, LSPAny, MessageType,
-    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, ServerInfo,
-    UnchangedDocumentDiagnosticReport,
+    CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
+    DocumentDiagnosticReport, DocumentDiagnosticReportResult, ExecuteCommandParams,
+    FullDocumentDiagnosticReport, Hover, HoverParams, InitializeParams, InitializeResult,
+    InitializedParams, LSPAny, MessageType, RelatedFullDocumentDiagnosticReport,
+    RelatedUnchangedDocumentDiagnosticReport, ServerInfo, UnchangedDocumentDiagnosticReport,
 };
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::ClientCapabilities;
+use super::commands::FixRequest;
 use super::config::{SECTION, Settings};
 use super::questions::Questions;
 use super::session::{Session, blocking, lenses, result_id, work};
+use super::state::Reading;
 use super::to_proto::ToProto;
 use super::{commands, from_proto};
 use crate::ide::{self, Preset};
@@ -198,6 +200,22 @@ impl LanguageServer for Backend {
             }
         }
         Err(Error::content_modified())
+    }
+
+    async fn code_action_resolve(&self, mut action: CodeAction) -> Result<CodeAction> {
+        let Some(data) = action.data.take() else {
+            return Ok(action);
+        };
+        let request: FixRequest = serde_json::from_value(data)
+            .map_err(|error| Error::invalid_params(format!("the action's data: {error}")))?;
+        let reading = self.session.state().read(&request.uri);
+        let same = |reading: &Reading| Some(reading.analysis.revision) == request.revision;
+        let Some(reading) = reading.filter(same) else {
+            return Err(Error::content_modified());
+        };
+        let session = Arc::clone(&self.session);
+        action.edit = blocking(move || commands::edit_of(&session, &reading, &request)).await?;
+        Ok(action)
     }
 
     async fn diagnostic(

@@ -18,7 +18,7 @@ use super::pages::Pages;
 use super::questions::Questions;
 use super::state::{Reading, State};
 use super::to_proto::ToProto;
-use crate::ide::{self, Preset};
+use crate::ide::{self, Preset, WholeFile};
 
 /// What all handlers share.
 pub struct Session {
@@ -261,7 +261,13 @@ impl Session {
         let range = from_proto::range(text, params.range, reading.client.encoding);
         let disabled_wanted = from_proto::asks_for_refactorings(only);
         let to_proto = ToProto::new(reading, &self.pages);
-        ide::code_actions::actions(reading.analysis.snapshot(), range, Some(&kinds))
+        let whole_file = if reading.client.resolves_edits {
+            WholeFile::Later
+        } else {
+            WholeFile::Now
+        };
+        let snapshot = reading.analysis.snapshot();
+        ide::code_actions::actions(snapshot, range, Some(&kinds), whole_file)
             .into_iter()
             .filter_map(|action| {
                 let shown = &params.context.diagnostics;

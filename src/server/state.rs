@@ -103,7 +103,10 @@ impl Analysis {
     pub fn snapshot(&self) -> &Snapshot {
         // Oldest first, so that no call has to wait for a call inside of it.
         let earlier = |analysis: &Self| {
-            let basis = analysis.basis().as_ref().map(|basis| Arc::clone(&basis.analysis));
+            let basis = analysis
+                .basis()
+                .as_ref()
+                .map(|basis| Arc::clone(&basis.analysis));
             basis.filter(|earlier| earlier.snapshot.get().is_none())
         };
         let mut chain: Vec<Arc<Self>> = earlier(self).into_iter().collect();
