@@ -1,12 +1,10 @@
 //! What a type annotation says, whichever way it is spelled: quoted, dotted, through `Annotated`, as a union.
 
-use std::sync::Arc;
-
 use super::builtins::is_builtin;
 use super::canonical;
 use super::names::BindingKind;
 use super::source_file::SourceFile;
-use super::syntax::{Node, Segment};
+use super::syntax::{Node, Syntax};
 
 /// The members of a union (`X | Y`, `Union[X, Y]`, `Optional[X]`) by the qualified name of each without its
 /// arguments: `builtins.list` of `list[int]`, `None` of `None`. An annotation that is no union has one member;
@@ -101,11 +99,11 @@ fn quoted(file: &SourceFile, at: Node<'_>, string: Node<'_>, found: &mut Vec<Opt
         }
         _ => return found.push(None),
     };
-    let segment = Segment::parse(Arc::from(content.trim()), 0);
-    let statements = segment.root().children();
+    let syntax = Syntax::of(content.trim());
+    let statements = syntax.root().children();
     let by_text = |name: Node<'_>| dotted_name(file, at, name.text());
     match statements.as_slice() {
-        [only] if !segment.root().has_error() => collect(file, at, *only, &by_text, found),
+        [only] if !syntax.root().has_error() => collect(file, at, *only, &by_text, found),
         _ => found.push(None),
     }
 }
@@ -139,13 +137,12 @@ fn dotted_name(file: &SourceFile, at: Node<'_>, text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::sync::Arc;
 
     use crate::analysis::SourceFile;
 
     /// The members of the last annotation, `?` for an unknown one.
     fn members(source: &str) -> Vec<String> {
-        let file = SourceFile::parse(Path::new("a.py"), Arc::from(source));
+        let file = SourceFile::parse(Path::new("a.py"), source);
         let annotation = file
             .nodes()
             .into_iter()

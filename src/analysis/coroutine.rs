@@ -120,7 +120,7 @@ mod tests {
 
     /// Why the call of `here` in this code cannot be awaited on Python 3.`minor`.
     fn obstacle(code: &str, minor: u8) -> Option<&'static str> {
-        let file = SourceFile::parse(Path::new("a.py"), code.into());
+        let file = SourceFile::parse(Path::new("a.py"), code);
         let nodes = file.nodes();
         let call = nodes
             .iter()

@@ -213,13 +213,12 @@ fn kind(file: &SourceFile, annotation: Node<'_>) -> FieldKind {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::sync::Arc;
 
     use super::{Dataclass, FieldKind};
     use crate::analysis::SourceFile;
 
     fn file(source: &str) -> SourceFile {
-        SourceFile::parse(Path::new("a.py"), Arc::from(source))
+        SourceFile::parse(Path::new("a.py"), source)
     }
 
     /// What is known about the first class.

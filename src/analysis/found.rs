@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::source_file::SourceFile;
 use crate::catalog::{Catalog, PatternIndex, Safety, Severity};
 
 /// A place that a pattern reports.
@@ -46,6 +47,47 @@ pub enum FixLimit {
 }
 
 impl Match {
+    /// What matches are sorted by: where they start, then where they end, then by pattern.
+    pub fn order(&self) -> (usize, usize, PatternIndex) {
+        (self.range.start, self.range.end, self.pattern)
+    }
+
+    /// All ranges that it names.
+    pub(super) fn ranges(&self) -> impl Iterator<Item = &Range<usize>> {
+        let captures = self
+            .captures
+            .iter()
+            .filter_map(|(_, capture)| match capture {
+                Capture::Range(range) => Some(range),
+                Capture::Text(_) => None,
+            });
+        let related = self.related.iter().map(|(range, _)| range);
+        [&self.range, &self.anchor]
+            .into_iter()
+            .chain(captures)
+            .chain(related)
+    }
+
+    /// The same with every byte counted from another start; `by` may be negative, as wrapping arithmetic has it.
+    pub(super) fn shifted(&self, by: usize) -> Self {
+        let shift = |range: &mut Range<usize>| {
+            *range = range.start.wrapping_add(by)..range.end.wrapping_add(by);
+        };
+        let mut shifted = self.clone();
+        shift(&mut shifted.range);
+        shift(&mut shifted.anchor);
+        for (_, capture) in &mut shifted.captures {
+            if let Capture::Range(range) = capture {
+                shift(range);
+            }
+        }
+        for (range, _) in &mut shifted.related {
+            shift(range);
+        }
+        shifted.absorbed = self.absorbed.iter().map(|one| one.shifted(by)).collect();
+        shifted
+    }
+
     /// The first capture of that name that is a range.
     pub fn capture(&self, name: &str) -> Option<Range<usize>> {
         self.captures(name).next()
@@ -62,41 +104,41 @@ impl Match {
             })
     }
 
-    /// What the first capture of that name reads: the text given, or the source text of the range.
-    pub fn capture_text<'s>(&'s self, name: &str, source: &'s str) -> Option<&'s str> {
+    /// What the first capture of that name reads: the text given, or the file's text of the range.
+    pub fn capture_text<'s>(&'s self, name: &str, file: &'s SourceFile) -> Option<&'s str> {
         self.captures
             .iter()
             .find(|(n, _)| *n == name)
             .and_then(|(_, capture)| match capture {
-                Capture::Range(range) => source.get(range.clone()),
+                Capture::Range(range) => Some(file.slice(range.clone())),
                 Capture::Text(text) => Some(text),
             })
     }
 
-    /// The pattern's message for this place, captures filled in. `source` is the file's text.
-    pub fn message(&self, catalog: &Catalog, source: &str) -> String {
+    /// The pattern's message for this place, captures filled in.
+    pub fn message(&self, catalog: &Catalog, file: &SourceFile) -> String {
         let pattern = &catalog.patterns[self.pattern];
         let template = self
             .variant
             .and_then(|name| pattern.variants.get(name))
             .unwrap_or(&pattern.message);
-        self.fill(template, source)
+        self.fill(template, file)
     }
 
     /// What the hover says about this place, captures filled in; empty if the pattern has nothing to say.
-    pub fn remark(&self, catalog: &Catalog, source: &str) -> String {
-        self.fill(&catalog.patterns[self.pattern].remark, source)
+    pub fn remark(&self, catalog: &Catalog, file: &SourceFile) -> String {
+        self.fill(&catalog.patterns[self.pattern].remark, file)
     }
 
     /// Replaces `{name}` by what that capture reads; an unknown name stays as it is.
-    fn fill(&self, template: &str, source: &str) -> String {
+    fn fill(&self, template: &str, file: &SourceFile) -> String {
         let mut filled = String::with_capacity(template.len());
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
             filled.push_str(before);
             let known = after
                 .split_once('}')
-                .and_then(|(name, tail)| Some((self.capture_text(name, source)?, tail)));
+                .and_then(|(name, tail)| Some((self.capture_text(name, file)?, tail)));
             if let Some((text, tail)) = known {
                 filled.push_str(text);
                 rest = tail;

@@ -228,12 +228,12 @@ pub fn new_name<'t>(file: &'t SourceFile, handler: Node<'t>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::syntax::Segment;
+    use crate::analysis::syntax::Syntax;
 
     /// The classes of the first handler of a text, and what its `try` body does.
     fn read(text: &str) -> (Vec<String>, Option<String>) {
-        let segment = Segment::parse(text.into(), 0);
-        let nodes = segment.root().descendants();
+        let syntax = Syntax::of(text);
+        let nodes = syntax.root().descendants();
         let clause = nodes.into_iter().find(|n| n.is("except_clause"));
         let clause = clause.expect("the text has a handler");
         let classes = caught(clause).into_iter().map(|c| c.text().to_owned());

@@ -215,7 +215,6 @@ fn only_looks(parent: Node<'_>, node: Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::sync::Arc;
 
     use super::{Use, mutable_value, use_of};
     use crate::analysis::SourceFile;
@@ -253,7 +252,7 @@ mod tests {
             ("x = [p]", Use::HandedOn),
             ("x = lambda: p", Use::HandedOn),
         ] {
-            let file = SourceFile::parse(Path::new("a.py"), Arc::from(statement));
+            let file = SourceFile::parse(Path::new("a.py"), statement);
             let nodes = file.nodes();
             let reference = nodes
                 .into_iter()
@@ -278,7 +277,7 @@ mod tests {
             ("dict.fromkeys('ab')", None),
             ("deque()", None),
         ] {
-            let file = SourceFile::parse(Path::new("a.py"), Arc::from(expression));
+            let file = SourceFile::parse(Path::new("a.py"), expression);
             let nodes = file.nodes();
             let statement = nodes.into_iter().find(|n| n.is("expression_statement"));
             let value = statement.and_then(|s| s.children().first().copied());

@@ -7,16 +7,28 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::canonical::canonical;
-use super::syntax::{Node, NodeId, Segment};
+use super::reads;
+use super::segments::Changes;
+use super::syntax::{Node, NodeId, Parsed, Segment, Slot, Syntax};
+use super::table::{self, kind_name};
 
-/// The place of a scope in its [`Names`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ScopeId(u32);
+/// The identity of a scope. It stays the same while other segments change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ScopeId {
+    /// The segment that opens it; `None` for the module.
+    slot: Option<Slot>,
+    /// Its place among the segment's scopes.
+    local: u32,
+}
 
 /// The module's own scope.
-pub const MODULE: ScopeId = ScopeId(0);
+pub const MODULE: ScopeId = ScopeId {
+    slot: None,
+    local: 0,
+};
 
 /// What opens a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,14 +47,18 @@ pub enum ScopeKind {
     TypeParameters,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Scope {
     kind: ScopeKind,
-    parent: Option<ScopeId>,
-    bindings: HashMap<Box<str>, Vec<Binding>>,
+    /// The scope around it, by its place among the segment's scopes.
+    parent: u32,
+    bindings: Bindings,
     /// Names declared `global` (true) or `nonlocal` (false) here.
     declared: HashMap<Box<str>, bool>,
 }
+
+/// The bindings of each name, in source order.
+type Bindings = HashMap<Box<str>, Vec<Binding>>;
 
 /// One place that gives a name a meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +69,8 @@ pub struct Binding {
     pub name: NodeId,
     /// Bound inside `if TYPE_CHECKING:`: the name exists for annotations only.
     pub type_checking: bool,
-    /// Bound in the body or in an `except ImportError` handler of a `try`: the byte where the `try` starts.
+    /// Bound in the body or in an `except ImportError` handler of a `try`: the byte of the
+    /// segment where the `try` starts.
     guard: Option<(usize, GuardPart)>,
 }
 
@@ -61,14 +78,14 @@ impl Binding {
     /// Whether code that runs from top to bottom has made this binding when it reaches `place`: the value of an
     /// assignment is computed before its name is bound, and an annotation alone gives a class body no name.
     fn is_made_before(&self, place: Node<'_>) -> bool {
-        let inside = |value: NodeId| {
-            let value = place.segment().node(value);
-            value.is_some_and(|value| value.contains(place))
-        };
+        let node = |id| place.syntax().node(id);
+        if !node(self.name).is_some_and(|name| name.is_before(place)) {
+            return false;
+        }
         match self.kind {
             BindingKind::Annotation => false,
-            BindingKind::Value(value) => self.name < place.id() && !inside(value),
-            _ => self.name < place.id(),
+            BindingKind::Value(value) => !node(value).is_some_and(|value| value.contains(place)),
+            _ => true,
         }
     }
 }
@@ -104,18 +121,100 @@ pub enum BindingKind {
     Other,
 }
 
-/// The names of a file.
+/// The names of one segment: a function of its text.
 #[derive(Debug)]
-pub struct Names {
+struct SegmentNames {
+    parsed: Arc<Parsed>,
+    /// The first one stands for the scope that the segment's statements are in.
     scopes: Vec<Scope>,
-    /// Where each scope begins to apply, sorted by byte.
-    boundaries: Vec<(usize, ScopeId)>,
-    /// The scope that each function, lambda, class or comprehension opens.
-    opened: HashMap<NodeId, ScopeId>,
-    binding_sites: HashSet<NodeId>,
-    /// Where each identifier that stands for a variable occurs, in source order.
-    occurrences: HashMap<Box<str>, Vec<NodeId>>,
+    /// Where each scope begins to apply, sorted by byte of the segment.
+    boundaries: Vec<(u32, u32)>,
+    /// The scope that each function, lambda, class or comprehension opens, by its number in the table.
+    opened: HashMap<u32, u32>,
+    binding_sites: HashSet<u32>,
+    /// All identifiers by their numbers in the table, sorted by what they read.
+    identifiers: Box<[u32]>,
+    /// What `global` declarations move to the module's scope.
+    globals: Vec<(Box<str>, Binding)>,
     star_imports: Vec<String>,
+    /// The scope of the definition whose body is in other segments.
+    body: Option<u32>,
+}
+
+/// A scope that several segments share: the module's, or that of a definition that is cut.
+#[derive(Debug, Default, Clone)]
+struct Shared {
+    bindings: Bindings,
+    /// Names declared `global` by one of the segments.
+    globals: Vec<(Slot, Box<str>)>,
+}
+
+/// The names of a file.
+#[derive(Debug, Default, Clone)]
+pub struct Names {
+    /// By slot.
+    segments: Vec<Option<Entry>>,
+    shared: HashMap<ScopeId, Shared>,
+    /// Every name that an import binds, in whatever scope, with what it is bound to.
+    imports: HashMap<Box<str>, Vec<(Slot, String)>>,
+    /// The segments with an identifier of each spelling.
+    spellings: HashMap<Box<str>, Vec<Slot>>,
+    star_imports: Vec<String>,
+}
+
+/// One segment's part in the names of the file.
+#[derive(Debug, Clone)]
+struct Entry {
+    names: Arc<SegmentNames>,
+    host: Option<Slot>,
+    /// The scope that its statements are in.
+    scope: ScopeId,
+}
+
+impl Entry {
+    /// A scope of this segment by its place.
+    fn scope_at(&self, slot: Slot, local: u32) -> ScopeId {
+        if local == 0 {
+            self.scope
+        } else {
+            ScopeId {
+                slot: Some(slot),
+                local,
+            }
+        }
+    }
+}
+
+/// What happens while the names follow a change.
+#[derive(Default)]
+struct Update {
+    /// The shared bindings that were touched, as they were.
+    bindings: HashMap<(ScopeId, Box<str>), Vec<Binding>>,
+    /// How many more imports bind a name to a target.
+    imports: HashMap<(Box<str>, String), i32>,
+    /// The segments that were withdrawn, as they were.
+    before: HashMap<Slot, Arc<SegmentNames>>,
+    renewed: HashSet<Slot>,
+    star_imports: bool,
+}
+
+impl Update {
+    fn touch(&mut self, all: &HashMap<ScopeId, Shared>, scope: ScopeId, name: &str) {
+        let now = || all.get(&scope)?.bindings.get(name).cloned();
+        let touched = self.bindings.entry((scope, name.into()));
+        touched.or_insert_with(|| now().unwrap_or_default());
+    }
+}
+
+/// What an edit has changed about the names of a file.
+#[derive(Debug, Default)]
+pub struct NameChanges {
+    /// Names that mean something else in a scope that several segments share, or that other imports bind.
+    pub names: HashSet<Box<str>>,
+    /// Spellings that occur at other places.
+    pub spellings: HashSet<Box<str>>,
+    /// There are other star imports.
+    pub star_imports: bool,
 }
 
 /// What a name or attribute chain stands for.
@@ -136,21 +235,77 @@ pub enum Certainty {
     All,
 }
 
-impl Names {
-    /// Collects the names of a file's parts, which share the module's scope.
-    pub fn of(segments: &[Segment]) -> Self {
-        Collector::new(segments).collect()
+impl SegmentNames {
+    fn of(slot: Slot, parsed: &Arc<Parsed>) -> Self {
+        let syntax = Syntax::alone(slot, Arc::clone(parsed));
+        Collector::new(Arc::clone(parsed)).collect(&syntax)
     }
 
-    /// The modules imported with `from m import *`.
-    pub fn star_imports(&self) -> &[String] {
-        &self.star_imports
+    fn text_of(&self, identifier: u32) -> &str {
+        let data = &self.parsed.table.nodes[identifier as usize];
+        let range = data.start as usize..data.end as usize;
+        self.parsed.text.get(range).unwrap_or_default()
     }
 
-    /// Every name that an import binds, in whatever scope, with what it is bound to.
-    pub fn imports(&self) -> impl Iterator<Item = (&str, &str)> {
-        let scopes = self.scopes.iter().flat_map(|scope| &scope.bindings);
-        scopes.flat_map(|(name, bindings)| {
+    /// The identifiers of one spelling, in source order.
+    fn spelled(&self, name: &str) -> &[u32] {
+        let first = self
+            .identifiers
+            .partition_point(|i| self.text_of(*i) < name);
+        let rest = &self.identifiers[first..];
+        &rest[..rest.partition_point(|i| self.text_of(*i) == name)]
+    }
+
+    /// Each spelling once, sorted.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        let mut last = None;
+        let words = self.identifiers.iter().map(|i| self.text_of(*i));
+        words.filter(move |word| last.replace(*word) != Some(word))
+    }
+
+    fn has_word(&self, word: &str) -> bool {
+        !self.spelled(word).is_empty()
+    }
+
+    /// What the segment binds in scopes that others share.
+    fn shared_bindings(
+        &self,
+        slot: Slot,
+        scope: ScopeId,
+    ) -> impl Iterator<Item = (ScopeId, &str, &[Binding])> {
+        let own = &self.scopes[0];
+        let owner = move |name: &str| {
+            if own.declared.contains_key(name) {
+                MODULE
+            } else {
+                scope
+            }
+        };
+        let statements = own.bindings.iter();
+        let statements = statements.map(move |(name, all)| (owner(name), &**name, all.as_slice()));
+        let globals = self.globals.iter();
+        let globals = globals.map(|(name, one)| (MODULE, &**name, std::slice::from_ref(one)));
+        let body = self.body.into_iter().flat_map(move |local| {
+            let scope = ScopeId {
+                slot: Some(slot),
+                local,
+            };
+            let bindings = self.scopes[local as usize].bindings.iter();
+            bindings.map(move |(name, all)| (scope, &**name, all.as_slice()))
+        });
+        statements.chain(globals).chain(body)
+    }
+
+    fn imports(&self) -> impl Iterator<Item = (&str, &str)> {
+        let bindings = self.scopes.iter().flat_map(|scope| &scope.bindings);
+        let globals = self
+            .globals
+            .iter()
+            .map(|(name, binding)| (name, std::slice::from_ref(binding)));
+        let all = bindings
+            .map(|(name, bindings)| (name, bindings.as_slice()))
+            .chain(globals);
+        all.flat_map(|(name, bindings)| {
             bindings
                 .iter()
                 .filter_map(move |binding| match &binding.kind {
@@ -159,32 +314,292 @@ impl Names {
                 })
         })
     }
+}
 
-    /// The scope that applies at a byte of the file.
-    fn scope_at(&self, byte: usize) -> ScopeId {
-        let next = self.boundaries.partition_point(|(start, _)| *start <= byte);
-        next.checked_sub(1)
-            .and_then(|i| self.boundaries.get(i))
-            .map_or(MODULE, |(_, scope)| *scope)
+impl Names {
+    /// Collects the names of a file.
+    pub fn of(syntax: &Syntax) -> Self {
+        let mut names = Self::default();
+        let changed = syntax.segments().iter().map(|segment| segment.slot);
+        let changes = Changes {
+            changed: changed.collect(),
+            removed: Vec::new(),
+        };
+        names.update(syntax, &changes);
+        names
+    }
+
+    /// Follows a change of the file.
+    pub fn update(&mut self, syntax: &Syntax, changes: &Changes) -> NameChanges {
+        let mut update = Update::default();
+        let mut renewed: Vec<&Segment> = Vec::new();
+        for slot in changes.changed.iter().chain(&changes.removed) {
+            let segment = syntax.segment(*slot);
+            let same = self.entry(*slot).zip(segment).is_some_and(|(old, new)| {
+                Arc::ptr_eq(&old.names.parsed, &new.parsed) && old.host == new.host
+            });
+            if !same {
+                renewed.extend(segment);
+                self.withdraw(*slot, &mut update);
+            }
+        }
+        // A head comes before what is in its body.
+        renewed.sort_by_key(|segment| segment.start);
+        for segment in &renewed {
+            self.contribute(syntax, segment, &mut update);
+        }
+        self.follow_heads(syntax, &renewed, &mut update);
+        self.settle(syntax, update)
+    }
+
+    /// Moves the names of a body into the scope that its head opens now.
+    fn follow_heads(&mut self, syntax: &Syntax, renewed: &[&Segment], update: &mut Update) {
+        for head in renewed.iter().filter(|segment| segment.below > 0) {
+            let Some(first) = syntax.position(head.slot) else {
+                continue;
+            };
+            let body = self.scope_in(Some(head.slot));
+            for segment in &syntax.segments()[first + 1..=first + head.below as usize] {
+                let known = self.entry(segment.slot);
+                let moved = known.is_some_and(|entry| entry.scope != body);
+                if segment.host == Some(head.slot) && moved {
+                    self.withdraw(segment.slot, update);
+                    self.contribute(syntax, segment, update);
+                }
+            }
+        }
+    }
+
+    /// The scope of the statements in the body that a head opens, or in the module.
+    fn scope_in(&self, host: Option<Slot>) -> ScopeId {
+        let body = host.and_then(|host| self.entry(host)?.names.body);
+        ScopeId {
+            slot: host,
+            local: body.unwrap_or(0),
+        }
+    }
+
+    fn withdraw(&mut self, slot: Slot, update: &mut Update) {
+        let entry = self
+            .segments
+            .get_mut(slot.0 as usize)
+            .and_then(Option::take);
+        let Some(Entry { names, scope, .. }) = entry else {
+            return;
+        };
+        for (scope, name, _) in names.shared_bindings(slot, scope) {
+            update.touch(&self.shared, scope, name);
+            let shared = self.shared.get_mut(&scope);
+            if let Some(bindings) = shared.and_then(|shared| shared.bindings.get_mut(name)) {
+                bindings.retain(|binding| binding.name.slot != slot);
+            }
+        }
+        if let Some(shared) = self.shared.get_mut(&scope) {
+            shared.globals.retain(|(from, _)| *from != slot);
+        }
+        for (name, target) in names.imports() {
+            *update
+                .imports
+                .entry((name.into(), target.to_owned()))
+                .or_default() -= 1;
+            if let Some(imports) = self.imports.get_mut(name) {
+                imports.retain(|(from, _)| *from != slot);
+            }
+        }
+        update.star_imports |= !names.star_imports.is_empty();
+        update.before.entry(slot).or_insert(names);
+    }
+
+    fn contribute(&mut self, syntax: &Syntax, segment: &Segment, update: &mut Update) {
+        let slot = segment.slot;
+        let names = Arc::new(SegmentNames::of(slot, &segment.parsed));
+        let scope = self.scope_in(segment.host);
+        for (scope, name, bindings) in names.shared_bindings(slot, scope) {
+            update.touch(&self.shared, scope, name);
+            let shared = self.shared.entry(scope).or_default();
+            let all = shared.bindings.entry(name.into()).or_default();
+            all.extend_from_slice(bindings);
+            all.sort_by_key(|binding| (syntax.position(binding.name.slot), binding.name.index));
+        }
+        let declared = names.scopes[0]
+            .declared
+            .iter()
+            .filter(|(_, global)| **global);
+        if scope != MODULE && declared.clone().next().is_some() {
+            let shared = self.shared.entry(scope).or_default();
+            shared
+                .globals
+                .extend(declared.map(|(name, _)| (slot, name.clone())));
+        }
+        for (name, target) in names.imports() {
+            *update
+                .imports
+                .entry((name.into(), target.to_owned()))
+                .or_default() += 1;
+            let imports = self.imports.entry(name.into()).or_default();
+            imports.push((slot, target.to_owned()));
+        }
+        update.star_imports |= !names.star_imports.is_empty();
+        if self.segments.len() <= slot.0 as usize {
+            self.segments.resize(slot.0 as usize + 1, None);
+        }
+        update.renewed.insert(slot);
+        let host = segment.host;
+        self.segments[slot.0 as usize] = Some(Entry { names, scope, host });
+    }
+
+    /// Finds out what has really changed.
+    fn settle(&mut self, syntax: &Syntax, update: Update) -> NameChanges {
+        let mut changes = NameChanges::default();
+        for ((scope, name), before) in update.bindings {
+            let shared = self.shared.get_mut(&scope);
+            let after = shared
+                .as_ref()
+                .and_then(|shared| shared.bindings.get(&name));
+            let empty = after.is_some_and(Vec::is_empty);
+            if after.map_or(&[][..], Vec::as_slice) != before {
+                changes.names.insert(name.clone());
+            }
+            if let Some(shared) = shared.filter(|_| empty) {
+                shared.bindings.remove(&name);
+            }
+        }
+        let balance = update.imports.into_iter();
+        let imports = balance.filter(|(_, balance)| *balance != 0);
+        changes.names.extend(imports.map(|((name, _), _)| name));
+        for (slot, old) in &update.before {
+            let new = self.segments.get(slot.0 as usize).and_then(Option::as_ref);
+            for word in old.words() {
+                if !new.is_some_and(|new| new.names.has_word(word)) {
+                    if let Some(slots) = self.spellings.get_mut(word) {
+                        slots.retain(|known| known != slot);
+                    }
+                }
+                changes.spellings.insert(word.into());
+            }
+        }
+        for slot in &update.renewed {
+            let Some(new) = self.segments.get(slot.0 as usize).and_then(Option::as_ref) else {
+                continue;
+            };
+            let old = update.before.get(slot);
+            for word in new.names.words() {
+                if !old.is_some_and(|old| old.has_word(word)) {
+                    match self.spellings.get_mut(word) {
+                        Some(slots) => slots.push(*slot),
+                        None => drop(self.spellings.insert(word.into(), vec![*slot])),
+                    }
+                    changes.spellings.insert(word.into());
+                }
+            }
+        }
+        if update.star_imports {
+            let entries = syntax
+                .segments()
+                .iter()
+                .filter_map(|segment| self.entry(segment.slot));
+            let stars = entries.flat_map(|entry| entry.names.star_imports.iter().cloned());
+            let stars: Vec<String> = stars.collect();
+            changes.star_imports = stars != self.star_imports;
+            self.star_imports = stars;
+        }
+        changes
+    }
+
+    fn entry(&self, slot: Slot) -> Option<&Entry> {
+        self.segments.get(slot.0 as usize)?.as_ref()
+    }
+
+    /// The modules imported with `from m import *`.
+    pub fn star_imports(&self) -> &[String] {
+        &self.star_imports
+    }
+
+    /// What the imports that bind a name, in whatever scope, bind it to.
+    pub fn imports_of(&self, name: &str) -> impl Iterator<Item = &str> {
+        let imports = self.imports.get(name).into_iter().flatten();
+        imports.map(|(_, target)| target.as_str())
+    }
+
+    /// The segments in which an identifier of this spelling occurs.
+    pub fn segments_spelling(&self, name: &str) -> &[Slot] {
+        self.spellings.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The identifiers of this spelling in one segment, in source order.
+    pub fn spelled_in(&self, slot: Slot, name: &str) -> impl Iterator<Item = NodeId> {
+        let indices = self
+            .entry(slot)
+            .map_or(&[][..], |entry| entry.names.spelled(name));
+        indices.iter().map(move |&index| NodeId { slot, index })
     }
 
     /// The scope in which a node is evaluated.
     pub fn scope_of(&self, node: Node<'_>) -> ScopeId {
-        self.scope_at(node.start())
+        let slot = node.id().slot;
+        let Some(entry) = self.entry(slot) else {
+            return MODULE;
+        };
+        let byte = node.start() - node.segment_start();
+        let boundaries = &entry.names.boundaries;
+        let next = boundaries.partition_point(|(start, _)| *start as usize <= byte);
+        let local = next.checked_sub(1).map_or(0, |i| boundaries[i].1);
+        entry.scope_at(slot, local)
     }
 
     /// The scope that a function, lambda, class or comprehension opens for its body.
     pub fn scope_opened_by(&self, node: Node<'_>) -> Option<ScopeId> {
-        self.opened.get(&node.id()).copied()
+        let NodeId { slot, index } = node.id();
+        let local = *self.entry(slot)?.names.opened.get(&index)?;
+        Some(ScopeId {
+            slot: Some(slot),
+            local,
+        })
+    }
+
+    /// Whether several segments are in the scope.
+    pub fn is_shared(&self, scope: ScopeId) -> bool {
+        let body = scope
+            .slot
+            .and_then(|slot| self.entry(slot))
+            .map(|entry| entry.names.body);
+        body.is_none_or(|body| body == Some(scope.local))
+    }
+
+    fn own_scope(&self, scope: ScopeId) -> Option<&Scope> {
+        self.entry(scope.slot?)?
+            .names
+            .scopes
+            .get(scope.local as usize)
     }
 
     /// What kind of scope it is.
     pub fn kind(&self, scope: ScopeId) -> ScopeKind {
-        self.scope(scope).kind
+        self.own_scope(scope)
+            .map_or(ScopeKind::Module, |scope| scope.kind)
     }
 
-    fn scope(&self, scope: ScopeId) -> &Scope {
-        &self.scopes[scope.0 as usize]
+    fn parent(&self, scope: ScopeId) -> Option<ScopeId> {
+        let slot = scope.slot?;
+        let entry = self.entry(slot)?;
+        if scope.local == 0 {
+            return Some(entry.scope);
+        }
+        let parent = entry.names.scopes.get(scope.local as usize)?.parent;
+        Some(entry.scope_at(slot, parent))
+    }
+
+    /// Whether a name is declared `global` (true) or `nonlocal` (false) in a scope.
+    fn declared(&self, scope: ScopeId, name: &str) -> Option<bool> {
+        if self.is_shared(scope) {
+            let shared = self.shared.get(&scope)?;
+            return shared
+                .globals
+                .iter()
+                .any(|(_, n)| **n == *name)
+                .then_some(true);
+        }
+        self.own_scope(scope)?.declared.get(name).copied()
     }
 
     /// The bindings of a name that is looked up from a scope, and the scope that holds them.
@@ -196,16 +611,15 @@ impl Names {
     /// reads its own names only once they are bound: in `date: date = date.today()` the last `date` is an outer one.
     pub fn lookup_at(&self, name: &str, node: Node<'_>) -> Option<(ScopeId, &[Binding])> {
         let scope = self.scope_of(node);
-        let here = self.scope(scope);
-        let early = here.kind == ScopeKind::Class
-            && !here.declared.contains_key(name)
-            && !here
-                .bindings
-                .get(name)
-                .is_some_and(|bindings| bindings.iter().any(|b| b.is_made_before(node)));
-        match here.parent {
+        let early = self.kind(scope) == ScopeKind::Class
+            && self.declared(scope, name).is_none()
+            && !self
+                .bindings_in(scope, name)
+                .iter()
+                .any(|binding| binding.is_made_before(node));
+        match self.parent(scope) {
             Some(parent) if early => {
-                let direct = self.scope(parent).kind == ScopeKind::TypeParameters;
+                let direct = self.kind(parent) == ScopeKind::TypeParameters;
                 self.lookup_through(name, parent, direct)
             }
             _ => self.lookup(name, scope),
@@ -221,50 +635,48 @@ impl Names {
     ) -> Option<(ScopeId, &[Binding])> {
         let mut scope = from;
         loop {
-            let here = self.scope(scope);
-            if here.kind != ScopeKind::Class || direct {
-                match here.declared.get(name) {
-                    Some(true) => {
-                        return self
-                            .scope(MODULE)
-                            .bindings
-                            .get(name)
-                            .map(|b| (MODULE, b.as_slice()));
-                    }
-                    Some(false) => {}
-                    None => {
-                        if let Some(bindings) = here.bindings.get(name) {
-                            return Some((scope, bindings));
-                        }
-                    }
+            let kind = self.kind(scope);
+            if kind != ScopeKind::Class || direct {
+                let (owner, skipped) = match self.declared(scope, name) {
+                    Some(true) => (MODULE, false),
+                    Some(false) => (scope, true),
+                    None => (scope, false),
+                };
+                let bindings = self.bindings_in(owner, name);
+                if !skipped && !bindings.is_empty() {
+                    return Some((owner, bindings));
+                }
+                if owner != scope {
+                    return None;
                 }
             }
-            direct &= here.kind == ScopeKind::TypeParameters;
-            scope = here.parent?;
+            direct &= kind == ScopeKind::TypeParameters;
+            scope = self.parent(scope)?;
         }
     }
 
     /// Whether a scope itself binds the name.
     pub fn binds(&self, scope: ScopeId, name: &str) -> bool {
-        self.scope(scope).bindings.contains_key(name)
+        !self.bindings_in(scope, name).is_empty()
     }
 
     /// The bindings that a scope itself gives a name.
     pub fn bindings_in(&self, scope: ScopeId, name: &str) -> &[Binding] {
-        self.scope(scope)
-            .bindings
-            .get(name)
-            .map_or(&[], Vec::as_slice)
+        let bindings = if self.is_shared(scope) {
+            reads::name(name);
+            self.shared.get(&scope).map(|shared| &shared.bindings)
+        } else {
+            self.own_scope(scope).map(|scope| &scope.bindings)
+        };
+        let bindings = bindings.and_then(|bindings| bindings.get(name));
+        bindings.map_or(&[], Vec::as_slice)
     }
 
     /// Whether an identifier is a place where a name is bound rather than read.
     pub fn is_binding_site(&self, identifier: Node<'_>) -> bool {
-        self.binding_sites.contains(&identifier.id())
-    }
-
-    /// Where identifiers of this spelling that stand for a variable occur, in source order.
-    pub fn occurrences(&self, name: &str) -> &[NodeId] {
-        self.occurrences.get(name).map_or(&[], Vec::as_slice)
+        let NodeId { slot, index } = identifier.id();
+        let entry = self.entry(slot);
+        entry.is_some_and(|entry| entry.names.binding_sites.contains(&index))
     }
 
     /// What an identifier, attribute chain or dotted name stands for; `None` if it is local or unknown.
@@ -362,7 +774,8 @@ impl Names {
 
 /// Whether the later binding is the `except ImportError` fallback of the first.
 fn is_fallback(first: &Binding, later: &Binding) -> bool {
-    matches!((first.guard, later.guard), (Some((a, GuardPart::Body)), Some((b, GuardPart::Handler))) if a == b)
+    first.name.slot == later.name.slot
+        && matches!((first.guard, later.guard), (Some((a, GuardPart::Body)), Some((b, GuardPart::Handler))) if a == b)
 }
 
 /// Whether a node stands in an annotation: of a variable, a parameter, or a return value.
@@ -374,52 +787,52 @@ pub fn in_annotation(node: Node<'_>) -> bool {
 }
 
 /// Walks a segment once and collects scopes and bindings.
-struct Collector<'t> {
-    segments: &'t [Segment],
-    names: Names,
+struct Collector {
+    names: SegmentNames,
     /// Parts of the text to which a scope applies; a later one that lies inside an earlier one wins.
-    regions: Vec<(Range<usize>, ScopeId)>,
+    regions: Vec<(Range<usize>, u32)>,
 }
 
 /// What the walk knows about where it is.
 #[derive(Clone, Copy)]
 struct Place {
-    scope: ScopeId,
+    scope: u32,
     type_checking: bool,
     guard: Option<(usize, GuardPart)>,
 }
 
-impl<'t> Collector<'t> {
-    fn new(segments: &'t [Segment]) -> Self {
-        let module = Scope {
+impl Collector {
+    fn new(parsed: Arc<Parsed>) -> Self {
+        let around = Scope {
             kind: ScopeKind::Module,
-            parent: None,
+            parent: 0,
             bindings: HashMap::new(),
             declared: HashMap::new(),
         };
-        let names = Names {
-            scopes: vec![module],
+        let names = SegmentNames {
+            parsed,
+            scopes: vec![around],
             boundaries: Vec::new(),
             opened: HashMap::new(),
             binding_sites: HashSet::new(),
-            occurrences: HashMap::new(),
+            identifiers: Box::default(),
+            globals: Vec::new(),
             star_imports: Vec::new(),
+            body: None,
         };
         Self {
-            segments,
             names,
             regions: Vec::new(),
         }
     }
 
-    fn collect(mut self) -> Names {
+    fn collect(mut self, syntax: &Syntax) -> SegmentNames {
         let place = Place {
-            scope: MODULE,
+            scope: 0,
             type_checking: false,
             guard: None,
         };
-        let roots = self.segments.iter().rev().map(Segment::root);
-        let mut stack: Vec<(Node<'t>, Place)> = roots.map(|root| (root, place)).collect();
+        let mut stack: Vec<(Node<'_>, Place)> = vec![(syntax.root(), place)];
         // An explicit stack: source code may nest deeper than the thread's own.
         while let Some((node, place)) = stack.pop() {
             let from = stack.len();
@@ -429,14 +842,22 @@ impl<'t> Collector<'t> {
         }
         self.settle_declarations();
         self.settle_regions();
-        for keys in self.names.occurrences.values_mut() {
-            keys.sort_unstable();
-            keys.dedup();
-        }
-        self.names
+        let mut names = self.names;
+        let nodes = names.parsed.table.nodes.iter();
+        let identifiers = (0..)
+            .zip(nodes)
+            .filter(|(_, data)| kind_name(data.kind) == "identifier");
+        let mut identifiers: Vec<u32> = identifiers.map(|(index, _)| index).collect();
+        identifiers.sort_by_key(|index| (names.text_of(*index), *index));
+        names.identifiers = identifiers.into();
+        names.body = names.parsed.table.body.and_then(|body| {
+            let definition = names.parsed.table.nodes[body as usize].parent;
+            names.opened.get(&definition).copied()
+        });
+        names
     }
 
-    fn visit(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+    fn visit<'t>(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
         match node.kind() {
             "function_definition" => self.function(node, place, stack),
             "lambda" => self.lambda(node, place, stack),
@@ -496,7 +917,7 @@ impl<'t> Collector<'t> {
             }
             "global_statement" | "nonlocal_statement" => {
                 let global = node.is("global_statement");
-                let scope = &mut self.names.scopes[place.scope.0 as usize];
+                let scope = &mut self.names.scopes[place.scope as usize];
                 scope.declared.extend(
                     node.children()
                         .into_iter()
@@ -518,7 +939,7 @@ impl<'t> Collector<'t> {
                 }
                 push_children(node, place, stack);
             }
-            "identifier" => self.occurs(node),
+            "identifier" => {}
             // Only what stands for a variable is walked into: asking an identifier for its parent is slow.
             "attribute" => stack.extend(node.field("object").map(|object| (object, place))),
             "keyword_argument" => stack.extend(node.field("value").map(|value| (value, place))),
@@ -535,44 +956,37 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn occurs(&mut self, identifier: Node<'t>) {
-        self.names
-            .occurrences
-            .entry(identifier.text().into())
-            .or_default()
-            .push(identifier.id());
-    }
-
-    fn open(&mut self, node: Node<'t>, kind: ScopeKind, parent: ScopeId) -> ScopeId {
-        let id = ScopeId(u32::try_from(self.names.scopes.len()).unwrap_or(u32::MAX));
+    fn open(&mut self, node: Node<'_>, kind: ScopeKind, parent: u32) -> u32 {
+        let id = u32::try_from(self.names.scopes.len()).unwrap_or(u32::MAX);
         self.names.scopes.push(Scope {
             kind,
-            parent: Some(parent),
+            parent,
             bindings: HashMap::new(),
             declared: HashMap::new(),
         });
-        self.names.opened.insert(node.id(), id);
+        self.names.opened.insert(node.id().index, id);
         id
     }
 
-    fn applies(&mut self, node: Node<'t>, scope: ScopeId) {
-        self.regions.push((node.range(), scope));
+    fn applies(&mut self, node: Node<'_>, scope: u32) {
+        let here = self.names.parsed.table.body == Some(node.id().index);
+        // The rest of an open body is in other segments.
+        let end = if here { usize::MAX } else { node.end() };
+        self.regions.push((node.start()..end, scope));
     }
 
-    fn bind(&mut self, name: Node<'t>, place: Place, kind: BindingKind) {
+    fn bind(&mut self, name: Node<'_>, place: Place, kind: BindingKind) {
         if !name.is("identifier") {
             return;
         }
-        if self.names.binding_sites.insert(name.id()) {
-            self.occurs(name);
-        }
+        self.names.binding_sites.insert(name.id().index);
         let binding = Binding {
             kind,
             name: name.id(),
             type_checking: place.type_checking,
             guard: place.guard,
         };
-        let bindings = &mut self.names.scopes[place.scope.0 as usize].bindings;
+        let bindings = &mut self.names.scopes[place.scope as usize].bindings;
         bindings
             .entry(name.text().into())
             .or_default()
@@ -580,8 +994,8 @@ impl<'t> Collector<'t> {
     }
 
     /// Binds every name in an assignment target; attributes and subscripts bind nothing.
-    fn bind_targets(&mut self, target: Option<Node<'t>>, place: Place, kind: &BindingKind) {
-        let mut stack: Vec<Node<'t>> = target.into_iter().collect();
+    fn bind_targets(&mut self, target: Option<Node<'_>>, place: Place, kind: &BindingKind) {
+        let mut stack: Vec<Node<'_>> = target.into_iter().collect();
         while let Some(target) = stack.pop() {
             match target.kind() {
                 "identifier" => self.bind(target, place, kind.clone()),
@@ -591,7 +1005,7 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn assignment(&mut self, node: Node<'t>, place: Place) {
+    fn assignment(&mut self, node: Node<'_>, place: Place) {
         let Some(left) = node.field("left") else {
             return;
         };
@@ -607,7 +1021,7 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn with_target(&mut self, pattern: Node<'t>, place: Place) {
+    fn with_target(&mut self, pattern: Node<'_>, place: Place) {
         let children = pattern.children();
         let (Some(value), Some(alias)) = (children.first(), pattern.field("alias")) else {
             return;
@@ -621,7 +1035,7 @@ impl<'t> Collector<'t> {
         self.bind_targets(Some(alias), place, &kind);
     }
 
-    fn captures(&mut self, pattern: Node<'t>, place: Place) {
+    fn captures(&mut self, pattern: Node<'_>, place: Place) {
         for node in pattern.descendants() {
             let capture = match node.kind() {
                 // A lone name is a capture; a dotted one, or the class of a class pattern, is read.
@@ -643,11 +1057,11 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn parameters(
+    fn parameters<'t>(
         &mut self,
         parameters: Option<Node<'t>>,
         outer: Place,
-        scope: ScopeId,
+        scope: u32,
         stack: &mut Vec<(Node<'t>, Place)>,
     ) {
         let Some(parameters) = parameters else { return };
@@ -685,7 +1099,7 @@ impl<'t> Collector<'t> {
     }
 
     /// The scope of the type parameters, if there are any.
-    fn type_parameters(&mut self, node: Node<'t>, place: Place) -> Place {
+    fn type_parameters(&mut self, node: Node<'_>, place: Place) -> Place {
         let Some(parameters) = node.field("type_parameters") else {
             return place;
         };
@@ -705,7 +1119,7 @@ impl<'t> Collector<'t> {
         inner
     }
 
-    fn function(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+    fn function<'t>(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
         if let Some(name) = node.field("name") {
             self.bind(name, place, BindingKind::Function(node.id()));
         }
@@ -726,7 +1140,7 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn lambda(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+    fn lambda<'t>(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
         let scope = self.open(node, ScopeKind::Lambda, place.scope);
         self.parameters(node.field("parameters"), place, scope, stack);
         if let Some(body) = node.field("body") {
@@ -735,7 +1149,7 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn class(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+    fn class<'t>(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
         if let Some(name) = node.field("name") {
             self.bind(name, place, BindingKind::Class(node.id()));
         }
@@ -755,7 +1169,12 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn comprehension(&mut self, node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+    fn comprehension<'t>(
+        &mut self,
+        node: Node<'t>,
+        place: Place,
+        stack: &mut Vec<(Node<'t>, Place)>,
+    ) {
         let scope = self.open(node, ScopeKind::Comprehension, place.scope);
         self.applies(node, scope);
         let inner = Place { scope, ..place };
@@ -777,17 +1196,18 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn outside_comprehensions(&self, mut scope: ScopeId) -> ScopeId {
-        while self.names.kind(scope) == ScopeKind::Comprehension {
-            match self.names.scope(scope).parent {
-                Some(parent) => scope = parent,
-                None => break,
-            }
+    fn outside_comprehensions(&self, mut scope: u32) -> u32 {
+        while self.scope(scope).kind == ScopeKind::Comprehension {
+            scope = self.scope(scope).parent;
         }
         scope
     }
 
-    fn import(&mut self, node: Node<'t>, place: Place) {
+    fn scope(&self, scope: u32) -> &Scope {
+        &self.names.scopes[scope as usize]
+    }
+
+    fn import(&mut self, node: Node<'_>, place: Place) {
         for name in node.fields("name") {
             if name.is("aliased_import") {
                 if let (Some(target), Some(alias)) = (name.field("name"), name.field("alias")) {
@@ -799,7 +1219,7 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn import_from(&mut self, node: Node<'t>, place: Place) {
+    fn import_from(&mut self, node: Node<'_>, place: Place) {
         let Some(module) = node.field("module_name") else {
             return;
         };
@@ -829,7 +1249,7 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn if_statement(node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+    fn if_statement<'t>(node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
         let checking = node
             .field("condition")
             .is_some_and(|c| c.unparenthesized().last_name() == Some("TYPE_CHECKING"));
@@ -846,7 +1266,7 @@ impl<'t> Collector<'t> {
         }
     }
 
-    fn try_statement(node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
+    fn try_statement<'t>(node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
         let start = node.start();
         let body = node.field("body");
         for child in node.children() {
@@ -869,37 +1289,34 @@ impl<'t> Collector<'t> {
 
     /// `global` and `nonlocal` move a function's bindings to the scope they belong to.
     fn settle_declarations(&mut self) {
-        for index in 0..self.names.scopes.len() {
+        for index in 1..self.names.scopes.len() {
             let declared: Vec<(Box<str>, bool)> = self.names.scopes[index]
                 .declared
                 .iter()
                 .map(|(name, global)| (name.clone(), *global))
                 .collect();
             for (name, global) in declared {
-                let owner = if global {
-                    Some(MODULE)
-                } else {
-                    self.nonlocal_owner(index, &name)
-                };
                 let moved = self.names.scopes[index].bindings.remove(&name);
-                if let (Some(owner), Some(moved)) = (owner, moved) {
-                    self.names.scopes[owner.0 as usize]
-                        .bindings
-                        .entry(name)
-                        .or_default()
-                        .extend(moved);
+                let moved = moved.into_iter().flatten();
+                if global {
+                    self.names
+                        .globals
+                        .extend(moved.map(|binding| (name.clone(), binding)));
+                } else if let Some(owner) = self.nonlocal_owner(index, &name) {
+                    let bindings = &mut self.names.scopes[owner].bindings;
+                    bindings.entry(name).or_default().extend(moved);
                 }
             }
         }
     }
 
-    fn nonlocal_owner(&self, index: usize, name: &str) -> Option<ScopeId> {
+    fn nonlocal_owner(&self, index: usize, name: &str) -> Option<usize> {
         let mut scope = self.names.scopes[index].parent;
-        while let Some(id) = scope {
-            let here = self.names.scope(id);
+        while scope != 0 {
+            let here = self.scope(scope);
             let holds = here.bindings.contains_key(name) && !here.declared.contains_key(name);
             if holds && matches!(here.kind, ScopeKind::Function | ScopeKind::Lambda) {
-                return Some(id);
+                return Some(scope as usize);
             }
             scope = here.parent;
         }
@@ -911,24 +1328,24 @@ impl<'t> Collector<'t> {
         // Outer regions first; of equal ones the one registered later lies inside.
         self.regions
             .sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
-        let mut open: Vec<(usize, ScopeId)> = Vec::new();
-        let mut boundaries: Vec<(usize, ScopeId)> = vec![(0, MODULE)];
-        let close_until = |open: &mut Vec<(usize, ScopeId)>,
-                           at: usize,
-                           boundaries: &mut Vec<(usize, ScopeId)>| {
-            while open.last().is_some_and(|(end, _)| *end <= at) {
-                if let Some((end, _)) = open.pop() {
-                    boundaries.push((end, open.last().map_or(MODULE, |(_, scope)| *scope)));
+        let mut open: Vec<(usize, u32)> = Vec::new();
+        let mut boundaries: Vec<(usize, u32)> = vec![(0, 0)];
+        let close_until =
+            |open: &mut Vec<(usize, u32)>, at: usize, boundaries: &mut Vec<(usize, u32)>| {
+                while open.last().is_some_and(|(end, _)| *end <= at) {
+                    if let Some((end, _)) = open.pop() {
+                        boundaries.push((end, open.last().map_or(0, |(_, scope)| *scope)));
+                    }
                 }
-            }
-        };
+            };
         for (range, scope) in &self.regions {
             close_until(&mut open, range.start, &mut boundaries);
             boundaries.push((range.start, *scope));
             open.push((range.end, *scope));
         }
         close_until(&mut open, usize::MAX, &mut boundaries);
-        self.names.boundaries = boundaries;
+        let narrow = |(start, scope)| (table::narrow(start), scope);
+        self.names.boundaries = boundaries.into_iter().map(narrow).collect();
     }
 }
 
@@ -967,7 +1384,7 @@ mod tests {
     fn resolve(marked: &str) -> (Option<String>, Option<String>) {
         let start = marked.find('«').expect("a marked expression");
         let end = marked.find('»').expect("its end") - '«'.len_utf8();
-        let file = SourceFile::parse(Path::new("a.py"), marked.replace(['«', '»'], "").into());
+        let file = SourceFile::parse(Path::new("a.py"), &marked.replace(['«', '»'], ""));
         let node = file
             .covering(start..end)
             .expect("a node with the marked range");
@@ -1174,15 +1591,15 @@ mod tests {
     fn deep_nesting_does_not_exhaust_the_stack() {
         let depth = 5_000;
         let text = format!("x = {}y{}\n", "(".repeat(depth), ")".repeat(depth));
-        SourceFile::parse(Path::new("a.py"), text.into());
+        SourceFile::parse(Path::new("a.py"), &text);
         let sum = format!("x = {}\n", vec!["y"; depth].join(" + "));
-        SourceFile::parse(Path::new("a.py"), sum.into());
+        SourceFile::parse(Path::new("a.py"), &sum);
     }
 
     #[test]
     fn a_parenthesised_with_item_binds_its_name() {
-        let segment = Segment::parse("with (open(p) as f):\n    f\n".into(), 0);
-        let names = Names::of(std::slice::from_ref(&segment));
+        let syntax = Syntax::of("with (open(p) as f):\n    f\n");
+        let names = Names::of(&syntax);
         let [binding] = names.bindings_in(MODULE, "f") else {
             panic!("`f` is bound once");
         };

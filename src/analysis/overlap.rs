@@ -1,11 +1,12 @@
 //! Which pattern speaks where several report the same code.
 
 use super::found::Match;
+use super::source_file::SourceFile;
 use crate::catalog::{Catalog, Tier};
 
-/// Drops matches that lose against an overlapping match: those that another pattern wins over, and mentions of a
-/// question below a finding of the same question. `matches` is sorted by start and stays so.
-pub fn settle(catalog: &Catalog, text: &str, matches: &mut Vec<Match>) {
+/// Which matches lose against an overlapping one: those that another pattern wins over, and mentions of a question below
+/// a finding of the same question. The winner takes over what it absorbs. `matches` is sorted by start.
+pub fn settle(catalog: &Catalog, file: &SourceFile, matches: &mut [Match]) -> Vec<bool> {
     let mut lost = vec![false; matches.len()];
     let mut absorbed = Vec::new();
     for (i, a) in matches.iter().enumerate() {
@@ -17,7 +18,7 @@ pub fn settle(catalog: &Catalog, text: &str, matches: &mut Vec<Match>) {
         {
             for (winner, loser, w, l) in [(i, j, a, b), (j, i, b, a)] {
                 if absorbs(catalog, w, l) {
-                    absorbed.push((winner, l.message(catalog, text), l.clone()));
+                    absorbed.push((winner, l.message(catalog, file), l.clone()));
                     lost[loser] = true;
                 }
                 lost[loser] |= outranks(catalog, w, l);
@@ -29,11 +30,11 @@ pub fn settle(catalog: &Catalog, text: &str, matches: &mut Vec<Match>) {
         winner.related.push((loser.range.clone(), message));
         winner.absorbed.push(loser);
     }
-    let mut lost = lost.into_iter();
-    matches.retain(|_| !lost.next().unwrap_or(false));
+    lost
 }
 
-fn outranks(catalog: &Catalog, winner: &Match, loser: &Match) -> bool {
+/// Whether a match silences an overlapping one.
+pub fn outranks(catalog: &Catalog, winner: &Match, loser: &Match) -> bool {
     let (w, l) = (
         &catalog.patterns[winner.pattern],
         &catalog.patterns[loser.pattern],

@@ -2,32 +2,49 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::names::{Binding, BindingKind, Certainty, Names, Resolution};
-use super::segments::segments;
-use super::syntax::{Node, NodeId, Segment};
+use super::names::{Binding, BindingKind, Certainty, NameChanges, Names, Resolution};
+use super::reads;
+use super::segments::{self, Changes};
+use super::syntax::{Node, NodeId, Slot, Syntax};
+use crate::text::edit::TextEdit;
 
 /// A Python file as one moment saw it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourceFile {
     path: PathBuf,
-    text: Arc<str>,
-    segments: Vec<Segment>,
+    syntax: Syntax,
     names: Names,
 }
 
 impl SourceFile {
     /// Parses `text`. `path` is only a name: nothing is read from it.
-    pub fn parse(path: &Path, text: Arc<str>) -> Self {
-        let segments = segments(&text);
-        let names = Names::of(&segments);
+    pub fn parse(path: &Path, text: &str) -> Self {
+        let syntax = segments::parse(text);
+        let names = Names::of(&syntax);
         Self {
             path: path.to_owned(),
-            text,
-            segments,
+            syntax,
             names,
         }
+    }
+
+    /// Parses `text` without cutting it.
+    #[cfg(test)]
+    pub fn in_one_piece(path: &Path, text: &str) -> Self {
+        let syntax = Syntax::of(text);
+        Self {
+            path: path.to_owned(),
+            names: Names::of(&syntax),
+            syntax,
+        }
+    }
+
+    /// Follows a change of the text. It must be inside the text and cut no character.
+    pub fn edit(&mut self, edit: &TextEdit) -> (Changes, NameChanges) {
+        let changes = segments::edit(&mut self.syntax, edit.range(), &edit.text);
+        let names = self.names.update(&self.syntax, &changes);
+        (changes, names)
     }
 
     /// The name the file was parsed under.
@@ -37,7 +54,34 @@ impl SourceFile {
 
     /// The whole text.
     pub fn text(&self) -> &str {
-        &self.text
+        reads::everything();
+        self.syntax.text()
+    }
+
+    /// The text of a range of bytes; empty if it is not inside the file or cuts a character. Unlike a slice of
+    /// [`SourceFile::text`] it costs nothing in a long file.
+    pub fn slice(&self, range: Range<usize>) -> &str {
+        self.syntax.slice(range).unwrap_or_default()
+    }
+
+    /// The range from a byte to the end of its line, without white space at the end.
+    pub fn line_from(&self, start: usize) -> Range<usize> {
+        let segment = &self.syntax.segments()[self.syntax.position_at(start)];
+        let rest = self.slice(start..segment.end());
+        let line = rest.lines().next().unwrap_or_default().trim_end();
+        start..start + line.len()
+    }
+
+    /// The line of a byte, counted from 0.
+    pub fn line_of(&self, offset: usize) -> usize {
+        let segment = &self.syntax.segments()[self.syntax.position_at(offset)];
+        let before = self.slice(segment.start..offset);
+        segment.line + before.matches('\n').count()
+    }
+
+    /// The syntax.
+    pub fn syntax(&self) -> &Syntax {
+        &self.syntax
     }
 
     /// The names.
@@ -45,38 +89,41 @@ impl SourceFile {
         &self.names
     }
 
-    /// The separately parsed parts, in order.
-    pub fn segments(&self) -> impl Iterator<Item = &Segment> {
-        self.segments.iter()
-    }
-
     /// The statements of the module, in order, without comments.
     pub fn statements(&self) -> Vec<Node<'_>> {
-        self.segments()
-            .flat_map(|segment| segment.root().children())
-            .collect()
+        self.syntax.root().children()
     }
 
     /// Every named node of the file, in source order.
     pub fn nodes(&self) -> Vec<Node<'_>> {
-        self.segments()
-            .flat_map(|segment| segment.root().descendants())
-            .collect()
+        reads::everything();
+        self.syntax.root().descendants()
     }
 
     /// Every identifier of the file with this spelling, whatever it stands for (a variable, an attribute's name, a keyword),
     /// in source order.
     pub fn spelled(&self, name: &str) -> Vec<Node<'_>> {
-        let mut nodes = self.nodes();
-        nodes.retain(|node| node.is("identifier") && node.text() == name);
-        nodes
+        reads::spelling(name);
+        let slots = self.names.segments_spelling(name);
+        let mut places: Vec<(usize, Slot)> = slots
+            .iter()
+            .filter_map(|slot| Some((self.syntax.position(*slot)?, *slot)))
+            .collect();
+        places.sort_unstable();
+        places
+            .into_iter()
+            .flat_map(|(_, slot)| self.spelled_in(slot, name))
+            .collect()
+    }
+
+    fn spelled_in<'t>(&'t self, slot: Slot, name: &str) -> Vec<Node<'t>> {
+        let identifiers = self.names.spelled_in(slot, name);
+        identifiers.filter_map(|id| self.node(id)).collect()
     }
 
     /// The module's docstring statement.
     pub fn docstring(&self) -> Option<Node<'_>> {
-        self.segments()
-            .next()
-            .and_then(|segment| segment.root().docstring())
+        self.syntax.root().docstring()
     }
 
     /// The outermost named node with exactly this range (for a call that is a whole statement: the statement).
@@ -91,14 +138,9 @@ impl SourceFile {
         )
     }
 
-    /// The innermost named node that covers this range.
+    /// The innermost named node that covers this range; `None` outside of the file.
     pub fn covering(&self, range: Range<usize>) -> Option<Node<'_>> {
-        let behind = self
-            .segments
-            .partition_point(|segment| segment.start() <= range.start);
-        let segment = self.segments.get(behind.checked_sub(1)?)?;
-        let start = segment.start();
-        segment.covering(range.start - start..range.end.checked_sub(start)?)
+        (range.end <= self.syntax.len()).then(|| self.syntax.covering(range))
     }
 
     /// The innermost named node with exactly this range.
@@ -126,12 +168,9 @@ impl SourceFile {
             .last()
     }
 
-    /// The node with this number.
+    /// The node with this identity.
     pub fn node(&self, id: NodeId) -> Option<Node<'_>> {
-        let behind = self
-            .segments
-            .partition_point(|segment| segment.root().id() <= id);
-        self.segments.get(behind.checked_sub(1)?)?.node(id)
+        self.syntax.node(id)
     }
 
     /// What an expression stands for, with the certainty that a finding needs.
@@ -310,10 +349,20 @@ impl SourceFile {
     /// bound and where it is read.
     pub fn occurrences<'t>(&'t self, identifier: Node<'t>) -> Vec<Node<'t>> {
         let owner = self.names.owner(identifier);
-        let keys = self.names.occurrences(identifier.text()).iter();
-        keys.filter_map(|key| self.node(*key))
-            .filter(|n| self.names.owner(*n) == owner)
-            .collect()
+        let own_segment = owner.is_some_and(|scope| !self.names.is_shared(scope));
+        let mut spelled = if own_segment {
+            self.spelled_in(identifier.id().slot, identifier.text())
+        } else {
+            self.spelled(identifier.text())
+        };
+        spelled.retain(|n| self.is_occurrence(*n) && self.names.owner(*n) == owner);
+        spelled
+    }
+
+    fn is_occurrence(&self, identifier: Node<'_>) -> bool {
+        let declares = |above: Node<'_>| above.is_any(&["global_statement", "nonlocal_statement"]);
+        self.names.is_binding_site(identifier)
+            || is_variable(identifier) && !identifier.parent().is_some_and(declares)
     }
 
     /// The identifiers that read the variable, in source order. An augmented assignment and `del` are no reads.

@@ -1,249 +1,296 @@
 //! A node of the syntax tree that knows its own text and its place in the file.
 //!
-//! Checks and rewrites see this [`Node`] and never tree-sitter's: ranges are absolute byte ranges of the file
-//! whatever part of it was parsed on its own, and comments, which the grammar lets stand between any two nodes, are
-//! never among [`Node::children`].
+//! Checks and rewrites see this [`Node`] and never tree-sitter's. The file is parsed in segments, but a node does not show it:
+//! ranges are absolute byte ranges of the file, and steps to parents, children and siblings lead from one segment to the next.
+//! Comments, which the grammar lets stand between any two nodes, are never among [`Node::children`].
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use tree_sitter::{Language, Parser, Tree};
+use super::reads;
+use super::table::{ERROR, EXTRA, HAS_ERROR, NAMED, NodeData, Table, field_id, kind_name, narrow};
 
-/// The tree-sitter language of Python.
-pub fn language() -> &'static Language {
-    static LANGUAGE: OnceLock<Language> = OnceLock::new();
-    LANGUAGE.get_or_init(|| tree_sitter_python::LANGUAGE.into())
-}
-
-/// A part of a file that is parsed on its own, with its tree.
-///
-/// tree-sitter finds a node's parent by searching from the root, which makes every step upwards cost as much as the file
-/// is long. So the tree is copied once, in source order, into a table in which every step is one look-up.
-#[derive(Debug)]
-pub struct Segment {
-    start: usize,
-    /// The number of the first node.
-    first: u32,
-    text: Arc<str>,
-    tree: Tree,
-    nodes: Vec<NodeData>,
-}
-
-/// The number of a node in its file: nodes are numbered in source order, a parent before its children.
+/// What stays the same of a segment while its text changes: unique among the segments of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(u32);
+pub struct Slot(pub u32);
 
+/// The text of a segment, parsed.
 #[derive(Debug)]
-struct NodeData {
-    start: u32,
-    end: u32,
-    kind: u16,
-    /// The field of the parent that this node stands in; 0 for none.
-    field: u16,
-    parent: u32,
-    /// The sibling before this one; the node itself if it is the first child.
-    previous: u32,
-    /// The number behind the last node below this one.
-    behind: u32,
-    flags: u8,
+pub struct Parsed {
+    /// The text.
+    pub text: Box<str>,
+    /// Its nodes.
+    pub table: Table,
+    /// The white space in front of the statements that follow, if this is the head of a definition whose body is in the
+    /// segments below it.
+    pub head_of: Option<Box<str>>,
 }
 
-const NAMED: u8 = 1;
-const EXTRA: u8 = 2;
-const ERROR: u8 = 4;
-const HAS_ERROR: u8 = 8;
+impl Parsed {
+    /// Parses whole statements.
+    pub fn whole(text: &str) -> Self {
+        Self {
+            text: text.into(),
+            table: Table::of(text),
+            head_of: None,
+        }
+    }
+
+    /// Parses the head of a definition whose body has this indentation.
+    pub fn head(text: &str, indentation: &str) -> Self {
+        Self {
+            text: text.into(),
+            table: Table::of_head(text, indentation),
+            head_of: Some(indentation.into()),
+        }
+    }
+}
+
+/// A part of a file that is parsed on its own: some statements of the module, or of the body of one long definition.
+#[derive(Debug, Clone)]
+pub struct Segment {
+    /// The byte of the file at which it starts.
+    pub start: usize,
+    /// The line of the file at which it starts, counted from 0.
+    pub line: usize,
+    /// How many bytes it has.
+    pub length: usize,
+    /// How many line feeds it has.
+    pub lines: usize,
+    /// What stays the same of it.
+    pub slot: Slot,
+    /// What it reads.
+    pub parsed: Arc<Parsed>,
+    /// The head of the definition whose body it belongs to; `None` for statements of the module.
+    pub host: Option<Slot>,
+    /// How many of the following segments are in the body of the definition that this is the head of.
+    pub below: u32,
+    /// How many bytes from its start on decided where it ends.
+    pub reach: usize,
+}
 
 impl Segment {
-    /// Parses `text`, which starts at byte `start` of its file and is shorter than 4 GiB, as the first part of the file.
-    pub fn parse(text: Arc<str>, start: usize) -> Self {
-        let mut parser = Parser::new();
-        // Both calls can fail only on a grammar of another ABI or a cancelled parse, neither of which can happen here.
-        parser
-            .set_language(language())
-            .unwrap_or_else(|error| unreachable!("grammar: {error}"));
-        let tree = parser
-            .parse(text.as_bytes(), None)
-            .unwrap_or_else(|| unreachable!("the parse was not cancelled"));
-        let nodes = table(&tree, &text);
+    /// A segment that is not yet part of a file: statements of a module.
+    pub fn new(slot: Slot, parsed: Arc<Parsed>) -> Self {
         Self {
-            start,
-            first: 0,
-            text,
-            tree,
-            nodes,
+            start: 0,
+            line: 0,
+            length: parsed.text.len(),
+            lines: memchr::memchr_iter(b'\n', parsed.text.as_bytes()).count(),
+            slot,
+            parsed,
+            host: None,
+            below: 0,
+            reach: 0,
         }
     }
 
-    /// The `module` node of this part.
-    pub fn root(&self) -> Node<'_> {
-        Node {
-            index: 0,
-            segment: self,
+    /// The byte of the file behind it.
+    pub fn end(&self) -> usize {
+        self.start + self.length
+    }
+
+    fn nodes(&self) -> &[NodeData] {
+        &self.parsed.table.nodes
+    }
+}
+
+/// The syntax of a file: all its segments.
+#[derive(Debug, Clone)]
+pub struct Syntax {
+    segments: Vec<Segment>,
+    /// The places in `segments`, by slot.
+    positions: Vec<u32>,
+    text: OnceLock<Arc<str>>,
+}
+
+impl Syntax {
+    /// Puts segments together. They are in source order, at least one, and cover the file.
+    pub fn new(segments: Vec<Segment>) -> Self {
+        let mut syntax = Self {
+            segments,
+            positions: Vec::new(),
+            text: OnceLock::new(),
+        };
+        syntax.settle(0);
+        syntax
+    }
+
+    /// Parses a text as one segment.
+    pub fn of(text: &str) -> Self {
+        Self::alone(Slot(0), Arc::new(Parsed::whole(text)))
+    }
+
+    /// One segment as if it were a file of its own.
+    pub fn alone(slot: Slot, parsed: Arc<Parsed>) -> Self {
+        Self::new(vec![Segment::new(slot, parsed)])
+    }
+
+    /// Replaces the segments at these places and moves what follows.
+    pub fn replace(&mut self, places: Range<usize>, segments: Vec<Segment>) {
+        let first = places.start;
+        self.segments.splice(places, segments);
+        self.text = OnceLock::new();
+        self.settle(first);
+    }
+
+    /// Finds the places of the segments from one on.
+    fn settle(&mut self, first: usize) {
+        let first = if self.positions.is_empty() { 0 } else { first };
+        let before = first.checked_sub(1).map(|last| &self.segments[last]);
+        let (mut start, mut line) =
+            before.map_or((0, 0), |last| (last.end(), last.line + last.lines));
+        let slots = self.segments[first..].iter().map(|s| s.slot.0 as usize + 1);
+        let slots = slots.max().unwrap_or(0).max(self.positions.len());
+        if self.segments.len() > 1 {
+            self.positions.resize(slots, u32::MAX);
+        }
+        for (position, segment) in self.segments.iter_mut().enumerate().skip(first) {
+            segment.start = start;
+            start += segment.length;
+            segment.line = line;
+            line += segment.lines;
+            if let Some(place) = self.positions.get_mut(segment.slot.0 as usize) {
+                *place = narrow(position);
+            }
         }
     }
 
-    /// The text of this part.
+    /// The segments in source order.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// For [`Syntax::replace`] to follow: how many segments each head has below it.
+    pub fn segments_mut(&mut self) -> &mut [Segment] {
+        &mut self.segments
+    }
+
+    /// The place of a segment among the [`Syntax::segments`].
+    pub fn position(&self, slot: Slot) -> Option<usize> {
+        if let [only] = self.segments.as_slice() {
+            return (only.slot == slot).then_some(0);
+        }
+        let position = *self.positions.get(slot.0 as usize)? as usize;
+        (self.segments.get(position)?.slot == slot).then_some(position)
+    }
+
+    /// The segment of that slot.
+    pub fn segment(&self, slot: Slot) -> Option<&Segment> {
+        self.segments.get(self.position(slot)?)
+    }
+
+    /// The place of the segment that holds a byte of the file.
+    pub fn position_at(&self, offset: usize) -> usize {
+        let behind = self.segments.partition_point(|s| s.start <= offset);
+        // Of segments that start at the same byte only the last has a text.
+        behind.saturating_sub(1)
+    }
+
+    /// How many bytes the file has.
+    pub fn len(&self) -> usize {
+        self.segments.last().map_or(0, Segment::end)
+    }
+
+    /// The whole text. It is put together when it is first asked for.
     pub fn text(&self) -> &Arc<str> {
-        &self.text
+        self.text.get_or_init(|| {
+            let mut text = String::with_capacity(self.len());
+            for segment in &self.segments {
+                text.push_str(&segment.parsed.text);
+            }
+            text.into()
+        })
     }
 
-    /// The byte of the file at which this part starts.
-    pub fn start(&self) -> usize {
-        self.start
+    /// The text of a range of bytes; `None` if it is not inside the file or cuts a character.
+    pub fn slice(&self, range: Range<usize>) -> Option<&str> {
+        let segment = &self.segments[self.position_at(range.start)];
+        if range.end <= segment.end() && range.start <= range.end {
+            segment
+                .parsed
+                .text
+                .get(range.start - segment.start..range.end - segment.start)
+        } else {
+            self.text().get(range)
+        }
     }
 
-    /// The tree, for queries.
-    pub fn tree(&self) -> &Tree {
-        &self.tree
+    /// The `module` node.
+    pub fn root(&self) -> Node<'_> {
+        self.node_in(0, 0)
     }
 
-    /// The same part, standing behind `previous` in the file.
-    pub fn behind(self, previous: Option<&Self>) -> Self {
-        let first = previous.map_or(0, |p| p.first + narrow(p.nodes.len()));
-        Self { first, ..self }
-    }
-
-    /// The node with this number, if it belongs to this part.
-    pub fn node(&self, id: NodeId) -> Option<Node<'_>> {
-        let index = id.0.checked_sub(self.first)?;
-        ((index as usize) < self.nodes.len()).then_some(Node {
+    fn node_in(&self, position: usize, index: u32) -> Node<'_> {
+        Node {
             index,
-            segment: self,
-        })
+            position: narrow(position),
+            syntax: self,
+        }
     }
 
-    /// The node that a query found in this part's tree.
-    pub fn found(&self, node: tree_sitter::Node<'_>) -> Option<Node<'_>> {
-        let (start, end) = (narrow(node.start_byte()), end_of(node, &self.text));
-        let first = self.nodes.partition_point(|data| data.start < start);
-        let same = self
-            .nodes
-            .get(first..)?
-            .iter()
-            .take_while(|data| data.start == start);
-        let offset = same
-            .enumerate()
-            .find(|(_, data)| data.end == end && data.kind == node.kind_id())?
-            .0;
-        Some(Node {
-            index: narrow(first + offset),
-            segment: self,
-        })
+    /// The node with this number.
+    pub fn node(&self, id: NodeId) -> Option<Node<'_>> {
+        let position = self.position(id.slot)?;
+        ((id.index as usize) < self.segments[position].nodes().len())
+            .then(|| self.node_in(position, id.index).visited())
     }
 
-    /// The innermost named node that covers this range of bytes of this part. For an empty range between two nodes it is
+    /// The nodes of one segment in source order, named or not; the `module` is among those of the first one.
+    pub fn nodes_of(&self, position: usize) -> impl Iterator<Item = Node<'_>> {
+        let count = self.segments[position].nodes().len();
+        (u32::from(position > 0)..narrow(count)).map(move |index| self.node_in(position, index))
+    }
+
+    /// Notes that segments were read.
+    pub fn read(&self, positions: Range<usize>) {
+        for segment in &self.segments[positions] {
+            reads::segment(segment.slot);
+        }
+    }
+
+    /// The innermost named node that covers this range of bytes of the file. For an empty range between two nodes it is
     /// the one behind it.
-    pub fn covering(&self, range: Range<usize>) -> Option<Node<'_>> {
-        let behind = self
-            .nodes
-            .partition_point(|data| data.start as usize <= range.start);
-        let node = Node {
-            index: narrow(behind.checked_sub(1)?),
-            segment: self,
-        };
-        let covers = |n: &Node<'_>| {
-            n.flag(NAMED)
-                && n.local_range().start <= range.start
-                && range.end <= n.local_range().end
-        };
-        std::iter::once(node).chain(node.ancestors()).find(covers)
+    pub fn covering(&self, range: Range<usize>) -> Node<'_> {
+        let position = self.position_at(range.start);
+        let segment = &self.segments[position];
+        let local = range.start - segment.start;
+        let behind = segment
+            .nodes()
+            .partition_point(|data| data.start as usize <= local);
+        let node = self.node_in(position, narrow(behind.saturating_sub(1)));
+        let node = if node.index == 0 { node.host() } else { node };
+        let covers =
+            |n: &Node<'_>| n.flag(NAMED) && n.start() <= range.start && range.end <= n.end();
+        std::iter::once(node)
+            .chain(node.ancestors())
+            .find(covers)
+            .unwrap_or_else(|| self.root())
     }
 }
 
-fn narrow(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// The byte after the last of a node. The grammar counts the first half of a Windows line ending as part of a comment;
-/// here it is none, nor of what ends in that comment.
-fn end_of(node: tree_sitter::Node<'_>, text: &str) -> u32 {
-    let half = text
-        .as_bytes()
-        .get(node.start_byte()..node.end_byte())
-        .is_some_and(|bytes| bytes.ends_with(b"\r"));
-    narrow(node.end_byte() - usize::from(half))
-}
-
-/// The nodes of a tree in source order.
-fn table(tree: &Tree, text: &str) -> Vec<NodeData> {
-    let mut nodes: Vec<NodeData> = Vec::with_capacity(tree.root_node().descendant_count());
-    let mut cursor = tree.walk();
-    // The numbers of the nodes on the way down, each with its last child so far.
-    let mut path: Vec<(u32, u32)> = Vec::new();
-    loop {
-        let node = cursor.node();
-        let index = narrow(nodes.len());
-        let (parent, previous) = path.last_mut().map_or((0, index), |(parent, last)| {
-            let previous = if *last == *parent { index } else { *last };
-            *last = index;
-            (*parent, previous)
-        });
-        let flag = |condition: bool, bit: u8| if condition { bit } else { 0 };
-        nodes.push(NodeData {
-            start: narrow(node.start_byte()),
-            end: end_of(node, text),
-            kind: node.kind_id(),
-            field: cursor.field_id().map_or(0, std::num::NonZero::get),
-            parent,
-            previous,
-            behind: index + 1,
-            flags: flag(node.is_named(), NAMED)
-                | flag(node.is_extra(), EXTRA)
-                | flag(node.is_error(), ERROR)
-                | flag(node.has_error(), HAS_ERROR),
-        });
-        if cursor.goto_first_child() {
-            path.push((index, index));
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            let Some((done, _)) = path.pop() else {
-                return nodes;
-            };
-            cursor.goto_parent();
-            nodes[done as usize].behind = narrow(nodes.len());
-        }
-    }
-}
-
-/// The names of the grammar's kinds, by kind id.
-fn kind_name(kind: u16) -> &'static str {
-    static KINDS: OnceLock<Vec<&'static str>> = OnceLock::new();
-    let kinds = KINDS.get_or_init(|| {
-        let count = u16::try_from(language().node_kind_count()).unwrap_or(u16::MAX);
-        (0..count)
-            .map(|id| language().node_kind_for_id(id).unwrap_or_default())
-            .collect()
-    });
-    // The kind of a syntax error is outside the table.
-    kinds.get(kind as usize).copied().unwrap_or("ERROR")
-}
-
-/// The id of one of the grammar's fields; 0, which no node has, for an unknown name.
-fn field_id(name: &str) -> u16 {
-    static FIELDS: OnceLock<Vec<(&'static str, u16)>> = OnceLock::new();
-    let fields = FIELDS.get_or_init(|| {
-        let count = u16::try_from(language().field_count()).unwrap_or(u16::MAX);
-        (1..=count)
-            .filter_map(|id| Some((language().field_name_for_id(id)?, id)))
-            .collect()
-    });
-    fields
-        .iter()
-        .find(|(field, _)| *field == name)
-        .map_or(u16::MAX, |(_, id)| *id)
+/// The identity of a node in its file. It stays the same while other segments change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NodeId {
+    /// The segment.
+    pub slot: Slot,
+    /// The number in the segment's table.
+    pub index: u32,
 }
 
 /// A syntax node. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Node<'t> {
     index: u32,
-    segment: &'t Segment,
+    position: u32,
+    syntax: &'t Syntax,
 }
 
 impl PartialEq for Node<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.index == other.index && std::ptr::eq(self.segment, other.segment)
+        self.index == other.index
+            && self.position == other.position
+            && std::ptr::eq(self.syntax, other.syntax)
     }
 }
 impl Eq for Node<'_> {}
@@ -258,9 +305,16 @@ impl std::fmt::Debug for Node<'_> {
 /// through them).
 const FUNCTION_KINDS: [&str; 2] = ["function_definition", "lambda"];
 
+/// Where a walk over nodes stands: a place among the segments and an index in its table.
+type Place = (u32, u32);
+
 impl<'t> Node<'t> {
+    fn segment(self) -> &'t Segment {
+        &self.syntax.segments[self.position as usize]
+    }
+
     fn data(self) -> &'t NodeData {
-        &self.segment.nodes[self.index as usize]
+        &self.segment().nodes()[self.index as usize]
     }
 
     fn at(self, index: u32) -> Self {
@@ -271,13 +325,131 @@ impl<'t> Node<'t> {
         self.data().flags & bit != 0
     }
 
+    fn visited(self) -> Self {
+        reads::segment(self.segment().slot);
+        self
+    }
+
+    fn is_module(self) -> bool {
+        self.index == 0
+    }
+
+    /// Whether this is the block that goes on in other segments, or a node around it.
+    fn is_open(self) -> bool {
+        let body = self.segment().parsed.table.body;
+        self.is_module() || body.is_some_and(|body| self.index <= body && body < self.data().behind)
+    }
+
+    fn is_open_block(self) -> bool {
+        self.segment().parsed.table.body == Some(self.index)
+    }
+
+    /// The block that the segment's statements belong to, or the module.
+    fn host(self) -> Self {
+        let host = self.segment().host.and_then(|slot| {
+            let position = self.syntax.position(slot)?;
+            let body = self.syntax.segments[position].parsed.table.body?;
+            Some(self.syntax.node_in(position, body).visited())
+        });
+        host.unwrap_or_else(|| self.syntax.root())
+    }
+
+    /// The first node of the statements at this place of the segments or, if it has none, of its next siblings there.
+    fn first_of(self, mut position: usize, host: Option<Slot>) -> Option<Self> {
+        loop {
+            let segment = self
+                .syntax
+                .segments
+                .get(position)
+                .filter(|s| s.host == host)?;
+            reads::segment(segment.slot);
+            if segment.nodes().len() > 1 {
+                return Some(self.syntax.node_in(position, 1));
+            }
+            position += 1 + segment.below as usize;
+        }
+    }
+
+    /// The last node of the statements before this place of the segments.
+    fn last_before(self, position: usize, host: Option<Slot>) -> Option<Self> {
+        let mut position = position.checked_sub(1)?;
+        loop {
+            let mut segment = &self.syntax.segments[position];
+            while segment.host != host && Some(segment.slot) != host {
+                position = self.syntax.position(segment.host?)?;
+                segment = &self.syntax.segments[position];
+            }
+            if Some(segment.slot) == host {
+                return None;
+            }
+            reads::segment(segment.slot);
+            if let Some(last) = segment.parsed.table.last_child(0) {
+                return Some(self.syntax.node_in(position, last));
+            }
+            position = position.checked_sub(1)?;
+        }
+    }
+
+    fn first_direct(self) -> Option<Self> {
+        if self.is_module() {
+            self.first_of(0, None)
+        } else if self.is_open_block() {
+            self.first_of(self.position as usize + 1, Some(self.segment().slot))
+        } else {
+            Some(self.index + 1)
+                .filter(|index| *index < self.data().behind)
+                .map(|index| self.at(index))
+        }
+    }
+
+    fn next_direct(self) -> Option<Self> {
+        if self.is_module() {
+            return None;
+        }
+        let data = self.data();
+        let above = self.at(data.parent);
+        if data.behind < above.data().behind {
+            Some(self.at(data.behind))
+        } else if above.is_module() {
+            let segment = self.segment();
+            self.first_of(
+                self.position as usize + 1 + segment.below as usize,
+                segment.host,
+            )
+        } else {
+            None
+        }
+    }
+
+    fn previous_direct(self) -> Option<Self> {
+        let data = self.data();
+        if data.previous != self.index {
+            Some(self.at(data.previous))
+        } else if !self.is_module() && data.parent == 0 {
+            self.last_before(self.position as usize, self.segment().host)
+        } else {
+            None
+        }
+    }
+
     /// The direct children, named or not, comments too.
     fn direct(self) -> impl Iterator<Item = Self> {
-        let end = self.data().behind;
-        let first = Some(self.index + 1).filter(|index| *index < end);
-        let next =
-            move |index: &u32| Some(self.at(*index).data().behind).filter(|index| *index < end);
-        std::iter::successors(first, next).map(move |index| self.at(index))
+        std::iter::successors(self.first_direct(), |node| node.next_direct())
+    }
+
+    /// The field of the parent that this node stands in, by the grammar's id; 0 for none.
+    pub fn field_number(self) -> u8 {
+        self.data().field
+    }
+
+    /// The grammar's id of this kind of node.
+    pub fn kind_number(self) -> u16 {
+        self.data().kind
+    }
+
+    /// Whether the grammar gives this node a name of its own, unlike a keyword or a sign.
+    pub fn is_named(self) -> bool {
+        self.flag(NAMED)
     }
 
     /// The direct named children, comments too.
@@ -285,14 +457,79 @@ impl<'t> Node<'t> {
         self.direct().filter(|node| node.flag(NAMED))
     }
 
-    /// The segment whose tree this node belongs to.
-    pub fn segment(self) -> &'t Segment {
-        self.segment
+    /// The place behind this node and everything below it.
+    fn behind(self) -> Place {
+        if self.is_module() {
+            (narrow(self.syntax.segments.len()), 1)
+        } else if self.is_open() {
+            (self.position + 1 + self.segment().below, 1)
+        } else {
+            (self.position, self.data().behind)
+        }
     }
 
-    /// This node's number in its file.
+    /// This node and the nodes below it in source order; `below` says whether to go on below a node.
+    fn walk(self, below: impl Fn(Self) -> bool) -> impl Iterator<Item = Self> {
+        let end = self.behind();
+        let mut place: Place = (self.position, self.index);
+        std::iter::from_fn(move || {
+            loop {
+                if place >= end {
+                    return None;
+                }
+                let segment = &self.syntax.segments[place.0 as usize];
+                if place.1 as usize >= segment.nodes().len() {
+                    place = (place.0 + 1, 1);
+                    continue;
+                }
+                let node = self.syntax.node_in(place.0 as usize, place.1);
+                if place.1 == 1 {
+                    reads::segment(segment.slot);
+                }
+                place = if node == self || below(node) {
+                    (place.0, place.1 + 1)
+                } else {
+                    node.behind()
+                };
+                return Some(node);
+            }
+        })
+    }
+
+    /// This node's identity in its file.
     pub fn id(self) -> NodeId {
-        NodeId(self.segment.first + self.index)
+        NodeId {
+            slot: self.segment().slot,
+            index: self.index,
+        }
+    }
+
+    /// The byte of the file at which this node's segment starts.
+    pub fn segment_start(self) -> usize {
+        self.segment().start
+    }
+
+    /// Whether this node stands before another one of the same file.
+    pub fn is_before(self, other: Self) -> bool {
+        (self.position, self.index) < (other.position, other.index)
+    }
+
+    /// The syntax of the whole file.
+    pub fn syntax(self) -> &'t Syntax {
+        self.syntax
+    }
+
+    /// Whether the head of a definition around this node is so broken that it does not say what the node belongs to.
+    pub fn is_orphan(self) -> bool {
+        let mut host = self.segment().host;
+        while let Some(segment) = host.and_then(|slot| self.syntax.segment(slot)) {
+            reads::segment(segment.slot);
+            if segment.parsed.table.body.is_none() {
+                return true;
+            }
+            host = segment.host;
+        }
+        false
     }
 
     /// The grammar's name for this kind of node.
@@ -317,15 +554,11 @@ impl<'t> Node<'t> {
 
     /// The source text.
     pub fn text(self) -> &'t str {
-        self.segment
-            .text
-            .get(self.local_range())
-            .unwrap_or_default()
-    }
-
-    /// The byte range in the segment.
-    pub fn local_range(self) -> Range<usize> {
-        self.data().start as usize..self.data().end as usize
+        let range = self.range();
+        if self.is_open() {
+            self.walk(|_| true).for_each(drop);
+        }
+        self.syntax.slice(range).unwrap_or_default()
     }
 
     /// The absolute byte range in the file.
@@ -335,12 +568,31 @@ impl<'t> Node<'t> {
 
     /// The first byte in the file.
     pub fn start(self) -> usize {
-        self.segment.start + self.data().start as usize
+        if self.is_open_block() {
+            if let Some(first) = self.first_direct() {
+                return first.start();
+            }
+        }
+        self.segment().start + self.data().start as usize
     }
 
     /// The byte after the last in the file.
     pub fn end(self) -> usize {
-        self.segment.start + self.data().end as usize
+        if self.is_module() {
+            return self.syntax.len();
+        }
+        if !self.is_open() {
+            return self.segment().start + self.data().end as usize;
+        }
+        let first = self.position as usize;
+        let last = first + self.segment().below as usize;
+        let ends = self.syntax.segments[first..=last].iter().rev();
+        let content = ends.filter_map(|segment| {
+            reads::segment(segment.slot);
+            let child = segment.parsed.table.last_child(0)?;
+            Some(segment.start + segment.nodes()[child as usize].end as usize)
+        });
+        content.take(1).next().unwrap_or(self.segment().start)
     }
 
     /// The range of a compound statement up to its colon: `except Exception`, `class A(Base)`, `for x in xs`; of any
@@ -349,25 +601,22 @@ impl<'t> Node<'t> {
         let body = self
             .field("body")
             .or_else(|| self.field("consequence"))
-            .or_else(|| self.children().into_iter().find(|c| c.is("block")));
+            .or_else(|| self.named().find(|c| c.is("block")));
+        let start = self.start();
         let text = match body {
-            Some(body) if body.start() > self.start() => {
-                let before = &self.text()[..body.start() - self.start()];
+            Some(body) if body.start() > start => {
                 // A comment may stand between the colon and the body.
                 let colon = self
-                    .tokens()
-                    .into_iter()
-                    .rfind(|t| t.is(":") && t.end() <= body.start());
-                colon.map_or(before, |colon| &before[..colon.start() - self.start()])
+                    .direct()
+                    .take_while(|t| t.start() < body.start())
+                    .filter(|t| t.is(":"))
+                    .last();
+                let end = colon.map_or(body.start(), Self::start);
+                self.syntax.slice(start..end).unwrap_or_default()
             }
-            _ => self.text(),
+            _ => self.text().lines().next().unwrap_or_default(),
         };
-        let first = if body.is_some() {
-            text
-        } else {
-            text.lines().next().unwrap_or_default()
-        };
-        self.start()..self.start() + first.trim_end().len()
+        start..start + text.trim_end().len()
     }
 
     /// The child in a field of the grammar.
@@ -400,9 +649,15 @@ impl<'t> Node<'t> {
             .any(|child| !child.flag(NAMED) && child.is(token))
     }
 
-    /// The node above, inside the segment.
+    /// The node above.
     pub fn parent(self) -> Option<Self> {
-        (self.index > 0).then(|| self.at(self.data().parent))
+        if self.is_module() {
+            return None;
+        }
+        match self.data().parent {
+            0 => Some(self.host()),
+            parent => Some(self.at(parent)),
+        }
     }
 
     /// The nodes above, nearest first.
@@ -412,31 +667,19 @@ impl<'t> Node<'t> {
 
     /// The named sibling after this one, comments passed over.
     pub fn next(self) -> Option<Self> {
-        let end = self.parent()?.data().behind;
-        let following = |node: &Self| {
-            Some(node.data().behind)
-                .filter(|index| *index < end)
-                .map(|index| self.at(index))
-        };
-        std::iter::successors(following(&self), following)
+        std::iter::successors(self.next_direct(), |node| node.next_direct())
             .find(|node| node.flag(NAMED) && !node.flag(EXTRA))
     }
 
     /// The named sibling before this one, comments passed over.
     pub fn previous(self) -> Option<Self> {
-        let preceding = |node: &Self| {
-            Some(node.data().previous)
-                .filter(|index| *index != node.index)
-                .map(|index| self.at(index))
-        };
-        std::iter::successors(preceding(&self), preceding)
+        std::iter::successors(self.previous_direct(), |node| node.previous_direct())
             .find(|node| node.flag(NAMED) && !node.flag(EXTRA))
     }
 
     /// This node and every named node below it, in source order (comments included).
     pub fn descendants(self) -> Vec<Self> {
-        (self.index..self.data().behind)
-            .map(|index| self.at(index))
+        self.walk(|_| true)
             .filter(|node| node.flag(NAMED))
             .collect()
     }
@@ -444,17 +687,7 @@ impl<'t> Node<'t> {
     /// This node and the named nodes below it in source order; below a node for which `enter` is false nothing is
     /// visited (the node itself is). `enter` is not asked about this node.
     pub fn walk_while(self, enter: impl Fn(Self) -> bool) -> Vec<Self> {
-        let mut found = Vec::new();
-        let mut index = self.index;
-        while index < self.data().behind {
-            let node = self.at(index);
-            if node.flag(NAMED) {
-                found.push(node);
-            }
-            let into = node == self || enter(node);
-            index = if into { index + 1 } else { node.data().behind };
-        }
-        found
+        self.walk(enter).filter(|node| node.flag(NAMED)).collect()
     }
 
     /// This node and the named nodes below it that run when it runs: the insides of nested functions, lambdas and
@@ -465,14 +698,22 @@ impl<'t> Node<'t> {
 
     /// Whether `other` lies inside this node (or is it).
     pub fn contains(self, other: Self) -> bool {
-        std::ptr::eq(self.segment, other.segment)
+        std::ptr::eq(self.syntax, other.syntax)
             && self.start() <= other.start()
             && other.end() <= self.end()
     }
 
     /// Whether the subtree has a syntax error.
     pub fn has_error(self) -> bool {
-        self.flag(HAS_ERROR)
+        if !self.is_open() {
+            return self.flag(HAS_ERROR);
+        }
+        let last = self.behind().0 as usize;
+        let segments = &self.syntax.segments[self.position as usize..last];
+        segments.iter().any(|segment| {
+            reads::segment(segment.slot);
+            segment.parsed.table.has_error()
+        })
     }
 
     /// Whether a comment stands anywhere inside.
@@ -652,7 +893,9 @@ impl<'t> Node<'t> {
 
     /// The text in front of this node on its line (within the segment).
     pub fn line_prefix(self) -> &'t str {
-        let before = &self.segment.text[..self.local_range().start];
+        let segment = self.segment();
+        let start = self.data().start as usize;
+        let before = segment.parsed.text.get(..start).unwrap_or_default();
         &before[before.rfind(['\n', '\r']).map_or(0, |i| i + 1)..]
     }
 
@@ -668,7 +911,7 @@ mod tests {
 
     #[test]
     fn a_windows_line_ending_belongs_to_no_node() {
-        let segment = Segment::parse("if a:\r\n    b()\r\n    # last\r\nc()\r\n".into(), 0);
+        let segment = Syntax::of("if a:\r\n    b()\r\n    # last\r\nc()\r\n");
         let nodes = segment.root().descendants();
         let texts = |kind: &str| -> Vec<&str> {
             nodes

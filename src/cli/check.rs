@@ -210,22 +210,22 @@ impl Run<'_> {
             .file_settings(&input.path, self.check.target_version);
         let settings = Arc::new(settings);
         let enabled = |pattern: PatternIndex| self.enabled.get(pattern) == Some(&true);
-        let snapshot = |text: Arc<str>| {
+        let snapshot = |text: &str| {
             Snapshot::with_patterns(
                 &self.engine,
                 &input.path,
                 text,
                 Arc::clone(&settings),
-                enabled,
+                &enabled,
             )
         };
-        let mut current = snapshot(Arc::clone(&source.text));
+        let mut current = snapshot(&source.text);
         let mut checked = Checked {
             report: Report::new(&input.path, &current, &source, self.check.mentions),
             fixed: None,
             problem: None,
         };
-        if self.mode == Mode::Report || current.matches.is_empty() {
+        if self.mode == Mode::Report || current.matches().is_empty() {
             return Ok(checked);
         }
         let settled = fix(&self.engine, &current, &enabled, &self.choice);
@@ -246,7 +246,7 @@ impl Run<'_> {
                 return Ok(checked);
             }
             let text: Arc<str> = settled.text.into();
-            current = snapshot(Arc::clone(&text));
+            current = snapshot(&text);
             let bom = source.bom;
             let source = Source { text, bom };
             checked.report = Report::new(&input.path, &current, &source, self.check.mentions);

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::analysis::{Engine, FileSettings, Match, SourceFile};
 use crate::catalog::{
@@ -64,7 +63,7 @@ pub fn example(
         let after = example.after.replace('\n', ending);
         let pattern = &engine.catalog().patterns[index];
         let settings = settings(&example.path, example.python, pattern);
-        let file = SourceFile::parse(Path::new(&example.path), Arc::from(before.as_str()));
+        let file = SourceFile::parse(Path::new(&example.path), &before);
         let settled = settle(engine, &file, &settings, &|p| p == index, &|_, offered| {
             offered.id == fix.id
         });
@@ -111,8 +110,8 @@ fn settings(path: &str, python: Option<PythonVersion>, pattern: &Pattern) -> Fil
 pub fn hits(engine: &Engine, index: PatternIndex, source: &str, case: &Case) -> Vec<ExpectedHit> {
     let pattern = &engine.catalog().patterns[index];
     let settings = settings(&case.path, case.python, pattern);
-    let file = SourceFile::parse(Path::new(&case.path), Arc::from(source));
-    let matches = engine.matches(&file, &settings, |p| p == index);
+    let file = SourceFile::parse(Path::new(&case.path), source);
+    let matches = engine.matches(&file, &settings, &|p| p == index);
     matches
         .iter()
         .map(|found| hit(engine, &file, &settings, found))

@@ -1,7 +1,6 @@
 //! Applying many fixes at once.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::{Fix, ImportEdit, Offer, imports, offers};
 use crate::analysis::{Engine, FileSettings, Match, SourceFile};
@@ -85,7 +84,7 @@ pub fn settle(
         counts: BTreeMap::new(),
     };
     for _ in 0..MAX_ROUNDS {
-        let current = SourceFile::parse(file.path(), Arc::from(settled.text.as_str()));
+        let current = SourceFile::parse(file.path(), &settled.text);
         let matches = engine.matches(&current, settings, enabled);
         let applied = combine(&current, settings, engine.catalog(), &matches, select);
         let Ok(text) = edit::apply(&settled.text, &applied.edits) else {

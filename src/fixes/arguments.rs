@@ -48,13 +48,12 @@ pub fn append(file: &SourceFile, call: Node<'_>, argument: &str) -> Vec<TextEdit
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::sync::Arc;
 
     use super::*;
     use crate::text::edit::apply;
 
     fn appended(text: &str) -> String {
-        let file = SourceFile::parse(Path::new("a.py"), Arc::from(text));
+        let file = SourceFile::parse(Path::new("a.py"), text);
         let call = file
             .nodes()
             .into_iter()

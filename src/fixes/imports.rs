@@ -624,7 +624,7 @@ mod tests {
             Some(start..start + plain(rest.split_once(close)?.0).len())
         };
         let text = plain(marked);
-        let file = SourceFile::parse(Path::new("a.py"), text.as_str().into());
+        let file = SourceFile::parse(Path::new("a.py"), &text);
         let place = range('«', '»').expect("a marked place");
         let site = file.covering(place.clone()).expect("a node");
         let like = range('‹', '›').and_then(|range| file.covering(range));
@@ -829,10 +829,7 @@ mod tests {
 
     #[test]
     fn changes_of_several_fixes_are_merged() {
-        let file = SourceFile::parse(
-            Path::new("a.py"),
-            "from asyncio import gather\nx = 1\n".into(),
-        );
+        let file = SourceFile::parse(Path::new("a.py"), "from asyncio import gather\nx = 1\n");
         let extend = |name: &str| ImportEdit::Extend {
             start: 0,
             end: 26,
@@ -876,7 +873,7 @@ mod tests {
                 None => text.push_str(part),
             }
         }
-        let file = SourceFile::parse(Path::new("a.py"), text.as_str().into());
+        let file = SourceFile::parse(Path::new("a.py"), &text);
         let nodes = places.iter().map(|place| file.covering(place.clone()));
         let mut claims: Vec<ImportEdit> = nodes
             .flatten()

@@ -144,14 +144,13 @@ pub fn reindented(node: Node<'_>, to: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::sync::Arc;
 
     use super::*;
 
     #[test]
     fn moved_lines_keep_their_depth_and_strings_their_text() {
         let text = "if x:\n    ask(\n        a,\n\n        \"\"\"one\n    two\"\"\",\n    )\n";
-        let file = SourceFile::parse(Path::new("a.py"), Arc::from(text));
+        let file = SourceFile::parse(Path::new("a.py"), text);
         let call = file
             .nodes()
             .into_iter()

@@ -41,7 +41,6 @@ fn filled<'t>(
     own: &str,
     range: &Range<usize>,
 ) -> Result<String, Withheld> {
-    let source = cx.file.text();
     let mut text = String::new();
     let mut rest = template;
     while let Some(at) = rest.find(['{', '}']) {
@@ -61,11 +60,11 @@ fn filled<'t>(
             };
             text.push_str(&draft.symbol(name, at, Style::Module)?);
         } else if name == own {
-            text.push_str(source.get(range.clone()).unwrap_or_default());
+            text.push_str(cx.file.slice(range.clone()));
         } else if name == "hit" {
-            text.push_str(source.get(cx.found.range.clone()).unwrap_or_default());
+            text.push_str(cx.file.slice(cx.found.range.clone()));
         } else {
-            match cx.found.capture_text(name, source) {
+            match cx.found.capture_text(name, cx.file) {
                 Some(captured) => text.push_str(captured),
                 None => return withhold(format!("nothing is captured as `{name}`")),
             }

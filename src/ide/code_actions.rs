@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::{Action, ActionEffect, ActionKind, Snapshot, render};
+use super::{Action, ActionEffect, ActionKind, Snapshot, WholeFile, render};
 use crate::analysis::Match;
 use crate::catalog::{FixKind, Safety};
 use crate::fixes::{self, Fix, Offer};
@@ -15,26 +15,38 @@ pub fn actions(
     snapshot: &Snapshot,
     range: Range<usize>,
     kinds: Option<&[ActionKind]>,
+    whole_file: WholeFile,
 ) -> Vec<Action> {
     let wanted = |kind| kinds.is_none_or(|kinds| kinds.contains(&kind));
-    let mut touched: Vec<&Match> = snapshot
-        .matches
-        .iter()
-        .filter(|m| m.range.start <= range.end && range.start <= m.range.end)
-        .collect();
+    let touching = snapshot.touching(&range);
+    let mut touched: Vec<&Match> = touching.iter().collect();
     touched.sort_by_key(|m| m.range.len());
+    let fixes = ActionKind::QuickFix;
+    let offered: Vec<(&Match, Vec<Offer>)> =
+        if [fixes, ActionKind::Refactor].map(wanted) == [false; 2] {
+            Vec::new()
+        } else {
+            let offered = touched
+                .iter()
+                .map(|found| (*found, offers(snapshot, found)));
+            offered.collect()
+        };
     let mut actions = Vec::new();
-    if wanted(ActionKind::QuickFix) || wanted(ActionKind::Refactor) {
-        for found in &touched {
-            let offered = fixes_of(snapshot, found);
-            actions.extend(offered.into_iter().filter(|action| wanted(action.kind)));
-        }
+    for (found, offers) in &offered {
+        let entries = fixes_of(snapshot, found, offers);
+        actions.extend(entries.into_iter().filter(|action| wanted(action.kind)));
     }
-    if wanted(ActionKind::QuickFix) {
-        actions.extend(everywhere(snapshot, &touched));
+    if wanted(fixes) {
+        actions.extend(everywhere(snapshot, &offered, whole_file));
     }
     if wanted(ActionKind::FixAll) {
-        actions.extend(fix_all(snapshot));
+        let asked_for = kinds.is_some_and(|kinds| !kinds.contains(&fixes));
+        let safe_here = offered.iter().any(|(_, offers)| offers.iter().any(is_safe));
+        if asked_for || whole_file == WholeFile::Now {
+            actions.extend(fix_all(snapshot));
+        } else if safe_here {
+            actions.push(fix_all_action(ActionEffect::Later));
+        }
     }
     if wanted(ActionKind::Open) {
         actions.extend(questions(snapshot, &touched));
@@ -50,15 +62,17 @@ fn is_safe_quick_fix(fix: &Fix) -> bool {
     fix.kind == FixKind::QuickFix && fix.safety == Safety::Safe
 }
 
-fn fixes_of(snapshot: &Snapshot, found: &Match) -> Vec<Action> {
-    let offers = offers(snapshot, found);
-    let safe = |offer: &Offer| matches!(offer, Offer::Fix(fix) if is_safe_quick_fix(fix));
+fn is_safe(offer: &Offer) -> bool {
+    matches!(offer, Offer::Fix(fix) if is_safe_quick_fix(fix))
+}
+
+fn fixes_of(snapshot: &Snapshot, found: &Match, offers: &[Offer]) -> Vec<Action> {
     // With two safe ways nobody but the person can choose.
-    let one_safe = offers.iter().filter(|offer| safe(offer)).count() == 1;
+    let one_safe = offers.iter().filter(|offer| is_safe(offer)).count() == 1;
     let pattern = &snapshot.catalog.patterns[found.pattern];
-    let to_action = |offer: Offer| {
-        let preferred = one_safe && safe(&offer);
-        let (title, kind, effect) = match offer {
+    let to_action = |offer: &Offer| {
+        let preferred = one_safe && is_safe(offer);
+        let (title, kind, effect) = match offer.clone() {
             Offer::Fix(fix) => (fix.title, fix.kind, ActionEffect::Edit(fix.edits)),
             Offer::Withheld {
                 title,
@@ -75,61 +89,70 @@ fn fixes_of(snapshot: &Snapshot, found: &Match) -> Vec<Action> {
             fixes: Some((pattern.id.clone(), found.range.clone())),
         }
     };
-    offers.into_iter().map(to_action).collect()
+    offers.iter().map(to_action).collect()
 }
 
 /// Each safe quick fix of the touched matches for all places of its pattern, if there are at least two.
-fn everywhere(snapshot: &Snapshot, touched: &[&Match]) -> Vec<Action> {
+fn everywhere(
+    snapshot: &Snapshot,
+    touched: &[(&Match, Vec<Offer>)],
+    whole_file: WholeFile,
+) -> Vec<Action> {
     let mut seen = HashSet::new();
     let mut actions = Vec::new();
-    for found in touched {
-        for offer in offers(snapshot, found) {
+    for (found, offers) in touched {
+        for offer in offers.iter().filter(|offer| is_safe(offer)) {
             let Offer::Fix(fix) = offer else { continue };
-            if !is_safe_quick_fix(&fix) || !seen.insert((found.pattern, fix.id.clone())) {
+            if !seen.insert((found.pattern, fix.id.clone())) {
                 continue;
             }
-            let same = |m: &Match, other: &Fix| {
-                m.pattern == found.pattern && other.id == fix.id && is_safe_quick_fix(other)
-            };
-            let (places, edits) = apply_to_file(snapshot, &same);
-            if places >= 2 {
-                actions.push(Action {
-                    title: format!("Fix all: {} ({places} places)", fix.title),
-                    kind: ActionKind::QuickFix,
-                    effect: ActionEffect::Edit(edits),
-                    preferred: false,
-                    fixes: None,
-                });
+            let places = snapshot.findings();
+            if places.iter().filter(|m| m.pattern == found.pattern).count() < 2 {
+                continue;
             }
+            let effect = match whole_file {
+                WholeFile::Later => ActionEffect::Later,
+                WholeFile::Now => ActionEffect::Edit(apply_to_file(snapshot, &|m, other| {
+                    m.pattern == found.pattern && other.id == fix.id && is_safe_quick_fix(other)
+                })),
+            };
+            actions.push(Action {
+                title: format!("Fix all: {}", fix.title),
+                kind: ActionKind::QuickFix,
+                effect,
+                preferred: false,
+                fixes: None,
+            });
         }
     }
     actions
 }
 
 fn fix_all(snapshot: &Snapshot) -> Option<Action> {
-    let (places, edits) = apply_to_file(snapshot, &|_, fix| is_safe_quick_fix(fix));
-    (places > 0).then(|| Action {
-        title: "Fix all safe hotseat findings".to_owned(),
-        kind: ActionKind::FixAll,
-        effect: ActionEffect::Edit(edits),
-        preferred: false,
-        fixes: None,
-    })
+    let edits = apply_to_file(snapshot, &|_, fix| is_safe_quick_fix(fix));
+    (!edits.is_empty()).then(|| fix_all_action(ActionEffect::Edit(edits)))
 }
 
-/// How many places the selected fixes change together, and how.
-fn apply_to_file(
-    snapshot: &Snapshot,
-    select: &dyn Fn(&Match, &Fix) -> bool,
-) -> (usize, Vec<TextEdit>) {
-    let applied = fixes::combine(
+fn fix_all_action(effect: ActionEffect) -> Action {
+    Action {
+        title: "Fix all safe hotseat findings".to_owned(),
+        kind: ActionKind::FixAll,
+        effect,
+        preferred: false,
+        fixes: None,
+    }
+}
+
+/// What the selected fixes change together.
+fn apply_to_file(snapshot: &Snapshot, select: &dyn Fn(&Match, &Fix) -> bool) -> Vec<TextEdit> {
+    fixes::combine(
         &snapshot.file,
         &snapshot.settings,
         &snapshot.catalog,
-        &snapshot.matches,
+        &snapshot.matches(),
         select,
-    );
-    (applied.counts.values().sum(), applied.edits)
+    )
+    .edits
 }
 
 /// The questions of the touched matches, and those their patterns lead to as well.
@@ -162,7 +185,7 @@ mod tests {
     /// The titles of the actions at the mark.
     fn titles(text: &str, kinds: Option<&[ActionKind]>) -> Vec<String> {
         let (snapshot, offset) = at_mark(text);
-        actions(&snapshot, offset..offset, kinds)
+        actions(&snapshot, offset..offset, kinds, WholeFile::Now)
             .into_iter()
             .map(|action| action.title)
             .collect()
@@ -211,7 +234,7 @@ mod tests {
     #[test]
     fn the_only_safe_quick_fix_of_a_match_is_preferred() {
         let (snapshot, offset) = at_mark("assert |True\n");
-        let actions = actions(&snapshot, offset..offset, None);
+        let actions = actions(&snapshot, offset..offset, None, WholeFile::Now);
         let preferred: Vec<&str> = actions
             .iter()
             .filter(|action| action.preferred)
@@ -225,9 +248,14 @@ mod tests {
     fn a_safe_fix_for_several_places_can_be_applied_to_all_of_them() {
         let text = "assert True\nx = 1\nassert True\n";
         let snapshot = snapshot(text);
-        let actions = actions(&snapshot, 0..1, Some(&[ActionKind::QuickFix]));
+        let actions = actions(
+            &snapshot,
+            0..1,
+            Some(&[ActionKind::QuickFix]),
+            WholeFile::Now,
+        );
         let all = &actions[1];
-        assert_eq!(all.title, "Fix all: Replace by pass (2 places)");
+        assert_eq!(all.title, "Fix all: Replace by pass");
         let ActionEffect::Edit(edits) = &all.effect else {
             panic!("{all:?}");
         };
@@ -235,9 +263,35 @@ mod tests {
     }
 
     #[test]
+    fn what_touches_the_whole_file_can_wait_until_it_is_chosen() {
+        let snapshot = snapshot("assert True\nx = 1\nassert True\n");
+        let later = |kinds| {
+            let actions = actions(&snapshot, 0..1, kinds, WholeFile::Later);
+            let waiting = actions
+                .into_iter()
+                .filter(|a| a.effect == ActionEffect::Later);
+            waiting.map(|a| a.title).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            later(None),
+            ["Fix all: Replace by pass", "Fix all safe hotseat findings"]
+        );
+        assert_eq!(
+            later(Some(&[ActionKind::FixAll])),
+            [""; 0],
+            "asked for on save"
+        );
+    }
+
+    #[test]
     fn a_fix_that_would_do_damage_says_why_it_is_not_offered() {
         let (snapshot, offset) = at_mark("# @generated\nassert |True\n");
-        let actions = actions(&snapshot, offset..offset, Some(&[ActionKind::QuickFix]));
+        let actions = actions(
+            &snapshot,
+            offset..offset,
+            Some(&[ActionKind::QuickFix]),
+            WholeFile::Now,
+        );
         assert_eq!(
             actions[0].effect,
             ActionEffect::Disabled("stubs and generated files are left alone".into())

@@ -19,7 +19,7 @@ pub fn lenses(snapshot: &Snapshot, preset: Preset) -> Vec<Lens> {
 fn one_per_question(snapshot: &Snapshot) -> Vec<Lens> {
     let mut seen = HashSet::new();
     let mut lenses: Vec<(usize, Lens)> = Vec::new();
-    for found in snapshot.matches.iter() {
+    for found in &snapshot.matches() {
         let place = snapshot.catalog.patterns[found.pattern].question;
         if seen.insert(place) {
             let question = &snapshot.catalog.questions[place];
@@ -36,9 +36,9 @@ fn one_per_question(snapshot: &Snapshot) -> Vec<Lens> {
 }
 
 fn summary(snapshot: &Snapshot) -> Option<Lens> {
-    let first = snapshot.matches.first()?;
-    let questions: HashSet<usize> = snapshot
-        .matches
+    let matches = snapshot.matches();
+    let first = matches.first()?;
+    let questions: HashSet<usize> = matches
         .iter()
         .map(|m| snapshot.catalog.patterns[m.pattern].question)
         .collect();
@@ -70,8 +70,7 @@ fn line_for(snapshot: &Snapshot, found: &Match) -> Range<usize> {
     if above.is("module") {
         return found.range.start..found.range.start;
     }
-    let first_line = above.text().lines().next().unwrap_or_default().trim_end();
-    above.start()..above.start() + first_line.len()
+    snapshot.file.line_from(above.start())
 }
 
 #[cfg(test)]

@@ -10,10 +10,13 @@ const SCREENFUL: usize = 40;
 /// The findings in source order. Hints are rationed: at most one on a line and at most `max_hints` in any
 /// 40 consecutive lines; the earlier ones stay. Everything more serious is always there.
 pub fn diagnostics(snapshot: &Snapshot, max_hints: usize) -> Vec<Diagnostic> {
-    let mut ration = Ration::new(snapshot.file.text(), max_hints);
+    let mut ration = Ration::new(max_hints);
     snapshot
         .findings()
-        .filter(|m| m.severity != Severity::Hint || ration.grants(m.range.start))
+        .iter()
+        .filter(|m| {
+            m.severity != Severity::Hint || ration.grants(snapshot.file.line_of(m.range.start))
+        })
         .map(|m| diagnostic(snapshot, m))
         .collect()
 }
@@ -26,36 +29,28 @@ fn diagnostic(snapshot: &Snapshot, found: &Match) -> Diagnostic {
         severity: found.severity,
         pattern: pattern.id.clone(),
         question: catalog.question_of(found.pattern).id.clone(),
-        message: found.message(catalog, snapshot.file.text()),
+        message: found.message(catalog, &snapshot.file),
         unnecessary: pattern.unnecessary,
         related: found.related.clone(),
     }
 }
 
 /// Counts hints by line; must be asked in source order.
-struct Ration<'t> {
-    text: &'t str,
+struct Ration {
     max_hints: usize,
-    /// The last byte asked about and its line.
-    place: (usize, usize),
     /// The lines of the granted hints, ascending.
     granted: Vec<usize>,
 }
 
-impl<'t> Ration<'t> {
-    fn new(text: &'t str, max_hints: usize) -> Self {
+impl Ration {
+    fn new(max_hints: usize) -> Self {
         Self {
-            text,
             max_hints,
-            place: (0, 0),
             granted: Vec::new(),
         }
     }
 
-    fn grants(&mut self, offset: usize) -> bool {
-        let between = self.text.get(self.place.0..offset).unwrap_or_default();
-        let line = self.place.1 + between.matches('\n').count();
-        self.place = (offset, line);
+    fn grants(&mut self, line: usize) -> bool {
         let on_screen = self
             .granted
             .iter()

@@ -20,15 +20,15 @@ pub fn hover(snapshot: &Snapshot, offset: usize) -> Option<Hover> {
             Reverse(tier == Tier::Finding),
         )
     };
-    let found = snapshot
-        .matches
+    let touching = snapshot.touching(&(offset..offset));
+    let found = touching
         .iter()
         .filter(|m| m.anchor.start <= offset && offset <= m.anchor.end)
         .min_by_key(preference)?;
     let question = catalog.question_of(found.pattern);
     Some(Hover {
         range: found.anchor.clone(),
-        markdown: render::hover(question, &found.remark(catalog, snapshot.file.text())),
+        markdown: render::hover(question, &found.remark(catalog, &snapshot.file)),
         question: question.id.clone(),
     })
 }

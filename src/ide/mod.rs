@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::analysis::{Engine, FileSettings, Match, SourceFile, is_generated};
-use crate::catalog::{Catalog, FixKind, PatternIndex, Severity, Tier};
+use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile, is_generated};
+use crate::catalog::{Catalog, FixKind, PatternIndex, Severity};
 use crate::text::edit::TextEdit;
 
 pub mod code_actions;
@@ -38,48 +38,71 @@ pub struct Snapshot {
     pub catalog: Arc<Catalog>,
     /// What the project says about this file.
     pub settings: Arc<FileSettings>,
-    /// All matches, mentions too, sorted by where they start.
-    pub matches: Arc<[Match]>,
+    results: Arc<Results>,
 }
 
 impl Snapshot {
     /// Parses `text` and runs every pattern over it. `path` is only a name. A file that says it is generated becomes
     /// read-only, whatever the settings say.
-    pub fn new(
-        engine: &Arc<Engine>,
-        path: &Path,
-        text: Arc<str>,
-        settings: Arc<FileSettings>,
-    ) -> Self {
-        Self::with_patterns(engine, path, text, settings, |_| true)
+    pub fn new(engine: &Engine, path: &Path, text: &str, settings: Arc<FileSettings>) -> Self {
+        Self::with_patterns(engine, path, text, settings, &|_| true)
     }
 
     /// As [`Snapshot::new`], with only those patterns for which `enabled` holds.
     pub fn with_patterns(
         engine: &Engine,
         path: &Path,
-        text: Arc<str>,
+        text: &str,
         mut settings: Arc<FileSettings>,
-        enabled: impl Fn(PatternIndex) -> bool,
+        enabled: &dyn Fn(PatternIndex) -> bool,
     ) -> Self {
-        if !settings.read_only && is_generated(&text) {
+        if !settings.read_only && is_generated(text) {
             Arc::make_mut(&mut settings).read_only = true;
         }
         let file = SourceFile::parse(path, text);
-        let matches = engine.matches(&file, &settings, enabled).into();
+        let search = Search {
+            engine,
+            settings: &settings,
+            enabled,
+        };
         Self {
+            results: Arc::new(Results::of(search, &file)),
             file: Arc::new(file),
             catalog: Arc::clone(engine.catalog()),
             settings,
-            matches,
         }
     }
 
-    /// The matches of patterns that report a problem, in source order.
-    pub fn findings(&self) -> impl Iterator<Item = &Match> {
-        self.matches
-            .iter()
-            .filter(|m| self.catalog.patterns[m.pattern].tier == Tier::Finding)
+    /// The same file after changes, each to the text behind the one before it. With every pattern. What nobody else holds
+    /// is changed in place.
+    pub fn edited(mut self, engine: &Engine, edits: &[TextEdit]) -> Self {
+        let file = Arc::make_mut(&mut self.file);
+        let results = Arc::make_mut(&mut self.results);
+        let search = Search {
+            engine,
+            settings: &self.settings,
+            enabled: &|_| true,
+        };
+        for edit in edits {
+            let (changes, names) = file.edit(edit);
+            results.update(search, file, &changes, &names);
+        }
+        self
+    }
+
+    /// All matches, mentions too, sorted by where they start.
+    pub fn matches(&self) -> Vec<Match> {
+        self.results.all(&self.file)
+    }
+
+    /// The matches of patterns that report a problem, in the same order.
+    pub fn findings(&self) -> Vec<Match> {
+        self.results.findings(&self.file, &self.catalog)
+    }
+
+    /// The matches that touch a range of bytes, in the same order.
+    pub fn touching(&self, range: &Range<usize>) -> Vec<Match> {
+        self.results.touching(&self.file, range)
     }
 }
 
@@ -146,6 +169,15 @@ impl From<FixKind> for ActionKind {
     }
 }
 
+/// When edits of the whole file are computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WholeFile {
+    /// With the menu.
+    Now,
+    /// When the person has chosen from the menu, which therefore costs the same in any file.
+    Later,
+}
+
 /// An entry of the code action menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
@@ -166,8 +198,121 @@ pub struct Action {
 pub enum ActionEffect {
     /// Changes this file.
     Edit(Vec<TextEdit>),
+    /// Changes this file in many places; the edits are computed when the person has chosen.
+    Later,
     /// Opens a question's page.
     OpenQuestion(String),
     /// Nothing: it is shown greyed out with the reason.
     Disabled(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    use super::*;
+    use crate::content;
+
+    static ENGINE: LazyLock<Arc<Engine>> =
+        LazyLock::new(|| content::engine(None).expect("the built-in questions"));
+
+    /// The code of all cases of the built-in questions.
+    static CASES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let engine: &'static Engine = &ENGINE;
+        let patterns = engine.catalog().patterns.iter();
+        let cases = patterns.flat_map(|pattern| &pattern.cases);
+        cases.map(|case| case.source.as_str()).collect()
+    });
+
+    fn parsed(text: &str) -> Snapshot {
+        Snapshot::new(&ENGINE, Path::new("a.py"), text, Arc::default())
+    }
+
+    /// A module of some cases; some of them inside of a class or a function.
+    fn module(picked: &[(Index, u8)]) -> String {
+        let mut text = String::new();
+        for (case, around) in picked {
+            let case = case.get(&CASES);
+            match around % 4 {
+                1 => {
+                    text.push_str("class Around:\n    \"\"\"Some\nwords.\"\"\"\n\n    size = 1\n\n")
+                }
+                2 => text.push_str("async def around(self):\n"),
+                _ => {}
+            }
+            for line in case.split_inclusive('\n') {
+                let inside = matches!(around % 4, 1 | 2) && !line.trim().is_empty();
+                text.push_str(if inside { "    " } else { "" });
+                text.push_str(line);
+            }
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    fn picked(most: usize) -> impl Strategy<Value = Vec<(Index, u8)>> {
+        prop::collection::vec((any::<Index>(), any::<u8>()), 1..most)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn cut_files_are_searched_like_whole_ones(picked in picked(8)) {
+            let text = module(&picked);
+            let whole = SourceFile::in_one_piece(Path::new("a.py"), &text);
+            prop_assume!(!whole.syntax().root().has_error());
+            let settings = FileSettings::default();
+            let in_whole = ENGINE.matches(&whole, &settings, &|_| true);
+            prop_assert_eq!(parsed(&text).matches(), in_whole, "{}", text);
+        }
+
+        #[test]
+        fn what_is_found_follows_every_edit(
+            picked in picked(5),
+            edits in prop::collection::vec((any::<Index>(), 0..60usize, any::<Index>(), "(\n|\"\"\"|\\(|\\)|:|await |import asyncio\n|@|#|    |[a-z]|)"), 1..10),
+        ) {
+            let mut text = module(&picked);
+            let mut snapshot = parsed(&text);
+            for (at, length, case, typed) in edits {
+                let clip = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+                let start = clip(at.index(text.len() + 1));
+                let end = clip(start + length.saturating_sub(30));
+                let typed = if length == 30 { case.get(&CASES).to_string() } else { typed };
+                text.replace_range(start..end, &typed);
+                snapshot = snapshot.edited(&ENGINE, &[TextEdit::replace(start..end, typed)]);
+                let (followed, fresh) = (snapshot.matches(), parsed(&text).matches());
+                prop_assert_eq!(followed, fresh, "{}", text);
+            }
+        }
+
+        #[test]
+        fn what_is_found_follows_typing(picked in picked(4), typed in any::<Index>(), line in any::<Index>(), indented: bool, closes: bool) {
+            let mut text = module(&picked);
+            let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+            let mut at = *line.get(&starts);
+            let typed = typed.get(&CASES);
+            let typed = if indented { format!("    {}", typed.replace('\n', "\n    ")) } else { (*typed).to_owned() };
+            let mut snapshot = parsed(&text);
+            for (number, character) in typed.chars().take(160).enumerate() {
+                let mut insert = character.to_string();
+                // Editors close brackets themselves.
+                if closes {
+                    insert.extend(match character { '(' => Some(')'), '[' => Some(']'), '{' => Some('}'), _ => None });
+                }
+                text.insert_str(at, &insert);
+                snapshot = snapshot.edited(&ENGINE, &[TextEdit::insert(at, insert)]);
+                at += character.len_utf8();
+                if number % 16 == 0 || number > 150 {
+                    let (followed, fresh) = (snapshot.matches(), parsed(&text).matches());
+                    prop_assert_eq!(followed, fresh, "{}", text);
+                }
+            }
+        }
+    }
 }

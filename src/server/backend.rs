@@ -8,20 +8,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, DidChangeConfigurationParams,
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, ExecuteCommandParams, FullDocumentDiagnosticReport, Hover,
-    HoverParams, InitializeParams, InitializeResult, InitializedParams, LSPAny, MessageType,
-    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, ServerInfo,
-    UnchangedDocumentDiagnosticReport,
+    CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
+    DocumentDiagnosticReport, DocumentDiagnosticReportResult, ExecuteCommandParams,
+    FullDocumentDiagnosticReport, Hover, HoverParams, InitializeParams, InitializeResult,
+    InitializedParams, LSPAny, MessageType, RelatedFullDocumentDiagnosticReport,
+    RelatedUnchangedDocumentDiagnosticReport, ServerInfo, UnchangedDocumentDiagnosticReport,
 };
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::ClientCapabilities;
+use super::commands::FixRequest;
 use super::config::{SECTION, Settings};
 use super::questions::Questions;
-use super::session::{Session, blocking, lenses, result_id};
+use super::session::{Session, blocking, lenses, result_id, work};
+use super::state::Reading;
 use super::to_proto::ToProto;
 use super::{commands, from_proto};
 use crate::ide::{self, Preset};
@@ -151,7 +153,7 @@ impl LanguageServer for Backend {
             return Ok(None);
         };
         let session = Arc::clone(&self.session);
-        blocking(move || {
+        work(reading, move |reading| {
             let text = &reading.analysis.text;
             let offset = from_proto::offset(text, at.position, reading.client.encoding);
             let snapshot = reading.analysis.snapshot();
@@ -159,7 +161,7 @@ impl LanguageServer for Backend {
             session
                 .pages
                 .write_once(&snapshot.catalog, [hover.question.as_str()]);
-            Some(ToProto::new(&reading, &session.pages).hover(hover))
+            Some(ToProto::new(reading, &session.pages).hover(hover))
         })
         .await
     }
@@ -170,12 +172,12 @@ impl LanguageServer for Backend {
             return Ok(None);
         };
         let session = Arc::clone(&self.session);
-        blocking(move || {
-            let lenses = lenses(&reading);
+        work(reading, move |reading| {
+            let lenses = lenses(reading);
             if let Some(open) = session.state().current(&uri, reading.analysis.revision) {
                 open.lenses = Some(lenses.clone());
             }
-            let to_proto = ToProto::new(&reading, &session.pages);
+            let to_proto = ToProto::new(reading, &session.pages);
             Some(lenses.into_iter().map(|lens| to_proto.lens(lens)).collect())
         })
         .await
@@ -200,6 +202,22 @@ impl LanguageServer for Backend {
         Err(Error::content_modified())
     }
 
+    async fn code_action_resolve(&self, mut action: CodeAction) -> Result<CodeAction> {
+        let Some(data) = action.data.take() else {
+            return Ok(action);
+        };
+        let request: FixRequest = serde_json::from_value(data)
+            .map_err(|error| Error::invalid_params(format!("the action's data: {error}")))?;
+        let reading = self.session.state().read(&request.uri);
+        let same = |reading: &Reading| Some(reading.analysis.revision) == request.revision;
+        let Some(reading) = reading.filter(same) else {
+            return Err(Error::content_modified());
+        };
+        let session = Arc::clone(&self.session);
+        action.edit = blocking(move || commands::edit_of(&session, &reading, &request)).await?;
+        Ok(action)
+    }
+
     async fn diagnostic(
         &self,
         params: DocumentDiagnosticParams,
@@ -208,7 +226,7 @@ impl LanguageServer for Backend {
         let session = Arc::clone(&self.session);
         let items = match reading {
             None => Vec::new(),
-            Some(reading) => blocking(move || session.diagnostics(&reading)).await?,
+            Some(reading) => work(reading, move |reading| session.diagnostics(reading)).await?,
         };
         let result_id = result_id(&items);
         let report: DocumentDiagnosticReport = match result_id {

@@ -34,6 +34,8 @@ pub struct ClientCapabilities {
     pub related_information: bool,
     /// Understands code actions, not only commands.
     pub action_literals: bool,
+    /// It asks for an action's edits once the action is chosen.
+    pub resolves_edits: bool,
     /// Shows disabled code actions with their reason.
     pub disabled_actions: bool,
     /// Understands edits that name the version they are for.
@@ -76,6 +78,10 @@ impl ClientCapabilities {
             related_information: yes(push.related_information)
                 || pull.is_some_and(|pull| yes(pull.related_information)),
             action_literals: action.code_action_literal_support.is_some(),
+            resolves_edits: action.data_support == Some(true)
+                && action
+                    .resolve_support
+                    .is_some_and(|resolves| resolves.properties.iter().any(|p| p == "edit")),
             disabled_actions: yes(action.disabled_support),
             versioned_edits: workspace
                 .workspace_edit
@@ -126,6 +132,7 @@ impl ClientCapabilities {
                         CodeActionKind::REFACTOR_REWRITE,
                         super::to_proto::FIX_ALL,
                     ]),
+                    resolve_provider: Some(self.resolves_edits),
                     ..Default::default()
                 })
             } else {

@@ -9,13 +9,15 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     Command, ExecuteCommandParams, LSPAny, MessageType, Range, ShowDocumentParams, Uri,
+    WorkspaceEdit,
 };
 
 use super::capabilities::ClientCapabilities;
 use super::from_proto;
 use super::session::{Session, blocking};
+use super::state::Reading;
 use super::to_proto::ToProto;
-use crate::ide::{ActionEffect, code_actions};
+use crate::ide::{ActionEffect, WholeFile, code_actions};
 
 /// Opens the page of the question whose id is the argument.
 const OPEN_QUESTION: &str = "hotseat.openQuestion";
@@ -31,6 +33,9 @@ pub struct FixRequest {
     pub range: Range,
     /// The title of the action.
     pub title: String,
+    /// The state of the document that it was offered for; any, if there is none.
+    #[serde(default)]
+    pub revision: Option<u64>,
 }
 
 /// The commands that the server can run for this client.
@@ -133,17 +138,8 @@ async fn run_apply_fix(session: Arc<Session>, argument: Value) -> Result<()> {
     };
     let finder = Arc::clone(&session);
     let edit = blocking(move || {
-        let text = &reading.analysis.text;
-        let range = from_proto::range(text, request.range, reading.client.encoding);
-        code_actions::actions(reading.analysis.snapshot(), range, None)
-            .into_iter()
-            .filter(|action| action.title == request.title)
-            .find_map(|action| match action.effect {
-                ActionEffect::Edit(edits) => Some(edits),
-                _ => None,
-            })
-            .map(|edits| ToProto::new(&reading, &finder.pages).edit(&edits))
-            .filter(|_| finder.is_current(&reading))
+        let edit = edit_of(&finder, &reading, &request);
+        edit.filter(|_| finder.is_current(&reading))
     });
     match edit.await? {
         None => session.tell(MessageType::WARNING, changed),
@@ -156,6 +152,25 @@ async fn run_apply_fix(session: Arc<Session>, argument: Value) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The edit of an action that a client was offered without it.
+pub fn edit_of(
+    session: &Session,
+    reading: &Reading,
+    request: &FixRequest,
+) -> Option<WorkspaceEdit> {
+    let text = &reading.analysis.text;
+    let range = from_proto::range(text, request.range, reading.client.encoding);
+    let snapshot = reading.analysis.snapshot();
+    code_actions::actions(snapshot, range, None, WholeFile::Now)
+        .into_iter()
+        .filter(|action| action.title == request.title)
+        .find_map(|action| match action.effect {
+            ActionEffect::Edit(edits) => Some(edits),
+            _ => None,
+        })
+        .map(|edits| ToProto::new(reading, &session.pages).edit(&edits))
 }
 
 fn read<T: serde::de::DeserializeOwned>(argument: Value, what: &str) -> Result<T> {

@@ -18,7 +18,7 @@ use super::pages::Pages;
 use super::questions::Questions;
 use super::state::{Reading, State};
 use super::to_proto::ToProto;
-use crate::ide::{self, Preset};
+use crate::ide::{self, Preset, WholeFile};
 
 /// What all handlers share.
 pub struct Session {
@@ -190,12 +190,16 @@ impl Session {
             (revision, version, state.read(uri))
         };
         let (session, uri) = (Arc::clone(self), uri.clone());
-        tokio::spawn(blocking(move || {
-            let superseded = || session.state().current(&uri, revision).is_none();
+        tokio::spawn(async move {
+            let superseded = session.state().current(&uri, revision).is_none();
+            let looker = Arc::clone(&session);
             let diagnostics = match reading {
-                _ if superseded() => return,
-                Some(reading) => session.diagnostics(&reading),
-                None => Vec::new(),
+                _ if superseded => return,
+                Some(reading) => work(reading, move |reading| looker.diagnostics(reading)).await,
+                None => Ok(Vec::new()),
+            };
+            let Ok(diagnostics) = diagnostics else {
+                return;
             };
             let mut state = session.state();
             let Some(open) = state.current(&uri, revision) else {
@@ -205,7 +209,7 @@ impl Session {
                 open.published.clone_from(&diagnostics);
                 session.publish(&uri, diagnostics, Some(version));
             }
-        }));
+        });
     }
 
     /// Forgets a document and what was published about it.
@@ -257,7 +261,13 @@ impl Session {
         let range = from_proto::range(text, params.range, reading.client.encoding);
         let disabled_wanted = from_proto::asks_for_refactorings(only);
         let to_proto = ToProto::new(reading, &self.pages);
-        ide::code_actions::actions(reading.analysis.snapshot(), range, Some(&kinds))
+        let whole_file = if reading.client.resolves_edits {
+            WholeFile::Later
+        } else {
+            WholeFile::Now
+        };
+        let snapshot = reading.analysis.snapshot();
+        ide::code_actions::actions(snapshot, range, Some(&kinds), whole_file)
             .into_iter()
             .filter_map(|action| {
                 let shown = &params.context.diagnostics;
@@ -277,6 +287,26 @@ pub fn result_id(diagnostics: &[Diagnostic]) -> Option<String> {
     let mut hasher = DefaultHasher::new();
     serde_json::to_string(diagnostics).ok()?.hash(&mut hasher);
     Some(format!("{:016x}", hasher.finish()))
+}
+
+/// Runs work about a document: at once if that takes no time, so that answers neither wait for a thread nor for each
+/// other; on a thread that may block otherwise.
+///
+/// # Errors
+///
+/// If the work panics.
+pub async fn work<T: Send + 'static>(
+    reading: Reading,
+    work: impl FnOnce(&Reading) -> T + Send + 'static,
+) -> Result<T> {
+    if reading.analysis.is_quick() {
+        let work = std::panic::AssertUnwindSafe(|| work(&reading));
+        return std::panic::catch_unwind(work).map_err(|_| {
+            tracing::error!("the work on a request failed");
+            Error::internal_error()
+        });
+    }
+    blocking(move || work(&reading)).await
 }
 
 /// Runs work on a thread that may block. Dropping the future forgets work that has not begun.

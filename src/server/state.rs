@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ropey::Rope;
 use tower_lsp::ls_types::{Diagnostic, Uri};
@@ -13,11 +13,15 @@ use tower_lsp::ls_types::{Diagnostic, Uri};
 use super::capabilities::ClientCapabilities;
 use super::config::Settings;
 use super::questions::Questions;
-use crate::analysis::FileSettings;
+use crate::analysis::{Engine, FileSettings};
 use crate::catalog::PythonVersion;
 use crate::ide::{Lens, Snapshot};
 use crate::project;
 use crate::text::document::{Change, Document};
+use crate::text::edit::TextEdit;
+
+/// How much typed text is analysed in no time.
+const QUICK_BYTES: usize = 4096;
 
 /// The state of a session.
 pub struct State {
@@ -68,17 +72,87 @@ pub struct Analysis {
     pub revision: u64,
     questions: Arc<Questions>,
     project: Arc<Project>,
+    /// What the snapshot follows from; none once it is there, or if the text must be parsed.
+    basis: Mutex<Option<Basis>>,
     snapshot: OnceLock<Snapshot>,
 }
 
+/// An earlier version of a document, and what has happened since.
+#[derive(Clone)]
+struct Basis {
+    analysis: Arc<Analysis>,
+    edits: Vec<TextEdit>,
+}
+
+impl Basis {
+    /// Of a version that nobody has asked about and nobody can ask about any more only the edits count.
+    fn since(analysis: Arc<Analysis>, edits: Vec<TextEdit>) -> Self {
+        if analysis.snapshot.get().is_none() && Arc::strong_count(&analysis) == 1 {
+            if let Some(mut basis) = analysis.basis().take() {
+                basis.edits.extend(edits);
+                return basis;
+            }
+        }
+        Self { analysis, edits }
+    }
+}
+
 impl Analysis {
-    /// What was found in the text. The first call takes a while and belongs on a thread that may block.
+    /// What was found in the text. Unless [`Analysis::is_quick`], the first call takes a while and belongs on a thread that
+    /// may block.
     pub fn snapshot(&self) -> &Snapshot {
+        // Oldest first, so that no call has to wait for a call inside of it.
+        let earlier = |analysis: &Self| {
+            let basis = analysis
+                .basis()
+                .as_ref()
+                .map(|basis| Arc::clone(&basis.analysis));
+            basis.filter(|earlier| earlier.snapshot.get().is_none())
+        };
+        let mut chain: Vec<Arc<Self>> = earlier(self).into_iter().collect();
+        while let Some(before) = chain.last().and_then(|last| earlier(last)) {
+            chain.push(before);
+        }
+        while let Some(oldest) = chain.pop() {
+            oldest.settled();
+        }
+        self.settled()
+    }
+
+    fn settled(&self) -> &Snapshot {
         self.snapshot.get_or_init(|| {
-            let text = self.text.to_string().into();
             let engine = &self.questions.get().engine;
-            Snapshot::new(engine, &self.project.path, text, self.project.settings())
+            match self.basis().take() {
+                Some(Basis { analysis, edits }) => {
+                    analysis.settled();
+                    // Nobody else looks at most earlier versions any more; then they are changed in place.
+                    let earlier = match Arc::try_unwrap(analysis) {
+                        Ok(analysis) => analysis.snapshot.into_inner(),
+                        Err(analysis) => analysis.snapshot.get().cloned(),
+                    };
+                    earlier.map_or_else(|| self.parsed(engine), |e| e.edited(engine, &edits))
+                }
+                None => self.parsed(engine),
+            }
         })
+    }
+
+    fn parsed(&self, engine: &Engine) -> Snapshot {
+        let text = self.text.to_string();
+        Snapshot::new(engine, &self.project.path, &text, self.project.settings())
+    }
+
+    fn basis(&self) -> MutexGuard<'_, Option<Basis>> {
+        self.basis.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether [`Analysis::snapshot`] answers at once.
+    pub fn is_quick(&self) -> bool {
+        let follows = |basis: &Basis| {
+            let typed: usize = basis.edits.iter().map(|edit| edit.text.len()).sum();
+            typed < QUICK_BYTES && basis.analysis.snapshot.get().is_some()
+        };
+        self.snapshot.get().is_some() || self.basis().as_ref().is_some_and(follows)
     }
 }
 
@@ -134,7 +208,7 @@ impl State {
             analysis: None,
         };
         self.documents.insert(uri.clone(), document);
-        self.renew(&uri);
+        self.renew(&uri, None);
     }
 
     /// Applies changes to an open document.
@@ -142,10 +216,11 @@ impl State {
         let Some(open) = self.documents.get_mut(uri) else {
             return;
         };
-        if let Err(error) = open.document.apply(changes, self.client.encoding, version) {
+        let edits = open.document.apply(changes, self.client.encoding, version);
+        if let Err(error) = &edits {
             tracing::warn!("{}: {error}", uri.as_str());
         }
-        self.renew(uri);
+        self.renew(uri, edits.ok());
     }
 
     /// Takes over the whole text of an open document, if it differs or the document was out of step.
@@ -154,8 +229,8 @@ impl State {
             return;
         };
         if open.document.text().is_none_or(|present| *present != *text) {
-            open.document.replace_all(text);
-            self.renew(uri);
+            let edit = open.document.replace_all(text);
+            self.renew(uri, Some(vec![edit]));
         }
     }
 
@@ -174,7 +249,7 @@ impl State {
             if let Some(open) = self.documents.get_mut(&uri) {
                 open.project = Project::new(open.project.path.clone(), self.settings.target);
             }
-            self.renew(&uri);
+            self.renew(&uri, None);
         }
         true
     }
@@ -206,12 +281,15 @@ impl State {
         Some((open.revision, open.document.version()))
     }
 
-    fn renew(&mut self, uri: &Uri) {
+    /// `edits`: what has happened since the present analysis; `None` if the text must be parsed anew.
+    fn renew(&mut self, uri: &Uri, edits: Option<Vec<TextEdit>>) {
         let Some(open) = self.documents.get_mut(uri) else {
             return;
         };
         self.revision += 1;
         open.revision = self.revision;
+        let basis = open.analysis.take().zip(edits);
+        let basis = basis.map(|(earlier, edits)| Basis::since(earlier, edits));
         open.analysis = open.document.text().map(|text| {
             Arc::new(Analysis {
                 uri: uri.clone(),
@@ -220,6 +298,7 @@ impl State {
                 revision: open.revision,
                 questions: Arc::clone(&self.questions),
                 project: Arc::clone(&open.project),
+                basis: Mutex::new(basis),
                 snapshot: OnceLock::new(),
             })
         });

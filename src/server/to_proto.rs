@@ -144,6 +144,15 @@ impl<'a> ToProto<'a> {
         };
         match action.effect {
             ide::ActionEffect::Edit(edits) => result.edit = Some(self.edit(&edits)),
+            ide::ActionEffect::Later => {
+                let request = FixRequest {
+                    uri: self.document.uri.clone(),
+                    range: requested,
+                    title: result.title.clone(),
+                    revision: Some(self.document.revision),
+                };
+                result.data = serde_json::to_value(request).ok();
+            }
             ide::ActionEffect::OpenQuestion(question) => {
                 result.command = Some(commands::open_question(result.title.clone(), &question));
             }
@@ -168,9 +177,12 @@ impl<'a> ToProto<'a> {
                     uri: self.document.uri.clone(),
                     range: requested,
                     title: action.title,
+                    revision: None,
                 }))
             }
-            ide::ActionEffect::Edit(_) | ide::ActionEffect::Disabled(_) => None,
+            ide::ActionEffect::Edit(_)
+            | ide::ActionEffect::Later
+            | ide::ActionEffect::Disabled(_) => None,
         }
     }
 

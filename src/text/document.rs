@@ -2,6 +2,7 @@
 
 use ropey::Rope;
 
+use super::edit::TextEdit;
 use super::position::{Position, PositionEncoding, rope_offset};
 
 /// A change that a client made to a document.
@@ -47,7 +48,8 @@ impl Document {
         self.version
     }
 
-    /// Applies changes in their order; each one refers to the text after the one before it.
+    /// Applies changes in their order; each one refers to the text after the one before it. Answers them as edits of bytes
+    /// in the same order.
     ///
     /// # Errors
     ///
@@ -58,24 +60,33 @@ impl Document {
         changes: &[Change],
         encoding: PositionEncoding,
         version: i32,
-    ) -> Result<(), OutOfStep> {
+    ) -> Result<Vec<TextEdit>, OutOfStep> {
         self.version = version;
+        let mut edits = Vec::new();
         for change in changes {
             match change.range {
-                None => self.replace_all(&change.text),
+                None => edits.push(self.replace_all(&change.text)),
                 Some(_) if !self.in_step => {}
                 Some((start, end)) => {
-                    self.in_step = self.replace(start, end, &change.text, encoding).is_some();
+                    let edit = self.replace(start, end, &change.text, encoding);
+                    self.in_step = edit.is_some();
+                    edits.extend(edit);
                 }
             }
         }
-        if self.in_step { Ok(()) } else { Err(OutOfStep) }
+        if self.in_step {
+            Ok(edits)
+        } else {
+            Err(OutOfStep)
+        }
     }
 
-    /// Takes over the whole text, for instance from a save; the version stays.
-    pub fn replace_all(&mut self, text: &str) {
+    /// Takes over the whole text, for instance from a save; the version stays. Answers the difference as one edit of bytes.
+    pub fn replace_all(&mut self, text: &str) -> TextEdit {
+        let edit = difference(&self.rope.to_string(), text);
         self.rope = Rope::from_str(text);
         self.in_step = true;
+        edit
     }
 
     fn replace(
@@ -84,7 +95,7 @@ impl Document {
         end: Position,
         text: &str,
         encoding: PositionEncoding,
-    ) -> Option<()> {
+    ) -> Option<TextEdit> {
         // One line behind the last is how clients say "the end of the document"; a change that starts further on was
         // made to a longer text than ours. Ends are clamped: "everything" is often written as a huge end.
         if end < start || start.line as usize > self.rope.len_lines() {
@@ -92,14 +103,29 @@ impl Document {
         }
         let start = self.char_index(start, encoding)?;
         let end = self.char_index(end, encoding)?;
+        let bytes = self.rope.char_to_byte(start)..self.rope.char_to_byte(end);
         self.rope.try_remove(start..end).ok()?;
-        self.rope.try_insert(start, text).ok()
+        self.rope.try_insert(start, text).ok()?;
+        Some(TextEdit::replace(bytes, text))
     }
 
     fn char_index(&self, position: Position, encoding: PositionEncoding) -> Option<usize> {
         let offset = rope_offset(&self.rope, position, encoding);
         self.rope.try_byte_to_char(offset).ok()
     }
+}
+
+/// The smallest single edit that makes one text of another.
+fn difference(old: &str, new: &str) -> TextEdit {
+    let same = |(a, b): &(char, char)| a == b;
+    let bytes = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
+        pairs.take_while(same).map(|(a, _)| a.len_utf8()).sum()
+    };
+    let start = bytes(&mut old.chars().zip(new.chars()));
+    let (old_rest, new_rest) = (&old[start..], &new[start..]);
+    let behind = bytes(&mut old_rest.chars().rev().zip(new_rest.chars().rev()));
+    let changed = &new_rest[..new_rest.len() - behind];
+    TextEdit::replace(start..old.len() - behind, changed)
 }
 
 #[cfg(test)]
@@ -210,7 +236,7 @@ mod tests {
                     range: Some((naive_position(&model, range.start, encoding), naive_position(&model, range.end, encoding))),
                     text: new.clone(),
                 }];
-                prop_assert_eq!(document.apply(&changes, encoding, version as i32), Ok(()));
+                prop_assert!(document.apply(&changes, encoding, version as i32).is_ok());
                 model.replace_range(range, &new);
                 prop_assert_eq!(document.text().map(Rope::to_string), Some(model.clone()));
             }

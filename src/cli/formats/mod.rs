@@ -94,14 +94,15 @@ impl Report {
     pub fn new(path: &Path, snapshot: &Snapshot, source: &Source, mentions: bool) -> Self {
         let catalog = &snapshot.catalog;
         let wanted = |tier| mentions || tier == Tier::Finding;
-        let matches = snapshot.matches.iter();
+        let matches = snapshot.matches();
         let mut items: Vec<Item> = matches
+            .iter()
             .filter(|m| wanted(catalog.patterns[m.pattern].tier))
             .map(|found| {
                 let pattern = &catalog.patterns[found.pattern];
                 let question = catalog.question_of(found.pattern);
                 let message = match pattern.tier {
-                    Tier::Finding => found.message(catalog, snapshot.file.text()),
+                    Tier::Finding => found.message(catalog, &snapshot.file),
                     Tier::Mention => render::related_question(question),
                 };
                 Item {

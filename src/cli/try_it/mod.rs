@@ -103,7 +103,7 @@ impl Try {
             None => (PathBuf::from(EXAMPLE_NAME), Arc::from(EXAMPLE)),
         };
         let settings = Arc::new(project::file_settings(&path, None));
-        let snapshot = Snapshot::new(&engine, &path, text, settings);
+        let snapshot = Snapshot::new(&engine, &path, &text, settings);
         terminal::show(&preview::render(&snapshot))?;
         Ok(ExitCode::SUCCESS)
     }

@@ -108,7 +108,8 @@ fn fix_titles(snapshot: &Snapshot, found: &Diagnostic) -> Vec<String> {
     let is_it = |m: &&crate::analysis::Match| {
         m.range == found.range && catalog.patterns[m.pattern].id == found.pattern
     };
-    let Some(found) = snapshot.matches.iter().find(is_it) else {
+    let matches = snapshot.matches();
+    let Some(found) = matches.iter().find(is_it) else {
         return Vec::new();
     };
     offers(&snapshot.file, &snapshot.settings, catalog, found)
@@ -123,7 +124,7 @@ fn fix_titles(snapshot: &Snapshot, found: &Diagnostic) -> Vec<String> {
 /// The hover of each question, where it shows first.
 fn hovers(page: &mut String, snapshot: &Snapshot) {
     let mut seen = HashSet::new();
-    for found in snapshot.matches.iter() {
+    for found in &snapshot.matches() {
         let Some(hover) = hover(snapshot, found.anchor.start) else {
             continue;
         };

@@ -1,7 +1,8 @@
 //! `error` becomes `exception`; `critical` keeps its level and gets `exc_info=True` as its last argument.
 
+use crate::analysis::SourceFile;
 use crate::analysis::syntax::Node;
-use crate::fixes::{Draft, FixContext, Withheld, withhold};
+use crate::fixes::{Draft, FixContext, Withheld, layout, withhold};
 
 /// Logs the traceback as well.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
@@ -20,18 +21,16 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let Some(last) = arguments.and_then(|list| list.children().last().copied()) else {
         return withhold("there is no place for another argument");
     };
-    draft.insert(last.end(), format!("{}exc_info=True", separator(last)));
+    draft.insert(last.end(), format!("{}exc_info=True", separator(cx.file, last)));
     draft.title("Add `exc_info=True`");
     Ok(draft)
 }
 
 /// What separates a new argument from the last one: a line break where each argument has its own line.
-fn separator(last: Node<'_>) -> String {
+fn separator(file: &SourceFile, last: Node<'_>) -> String {
     let own_line = last.line_prefix().trim().is_empty();
     if !own_line {
         return ", ".to_owned();
     }
-    let text = last.segment().text();
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    format!(",{newline}{}", last.indentation())
+    format!(",{}{}", layout::newline(file), last.indentation())
 }

@@ -1,0 +1,528 @@
+//! Structural patterns, in the query syntax of tree-sitter.
+//!
+//! tree-sitter needs half a millisecond to compile a pattern and a whole tree to run it on. The patterns of questions are
+//! small, so most of them are matched here, on the table of a segment, starting at nodes of the kind they name: node kinds
+//! and supertypes, fields and negated fields, anonymous tokens, wildcards, alternations, anchors, captures, and the
+//! predicates `eq?`, `any-of?` and `match?` with their negations. [`Query::parse`] says which ones it leaves to tree-sitter.
+
+use std::ops::ControlFlow;
+
+use regex::Regex;
+
+use super::syntax::Node;
+use super::table::{field_id, language};
+
+/// One pattern.
+#[derive(Debug)]
+pub struct Query {
+    root: Pattern,
+    predicates: Vec<Predicate>,
+}
+
+/// A captured node and the capture's name.
+pub type Captured<'q, 't> = (&'q str, Node<'t>);
+
+#[derive(Debug)]
+struct Pattern {
+    what: What,
+    captures: Vec<String>,
+}
+
+#[derive(Debug)]
+enum What {
+    Node {
+        kinds: Kinds,
+        children: Vec<Child>,
+        /// Fields that must be empty.
+        without: Vec<u8>,
+        /// The last child pattern must be the last child.
+        closed: bool,
+    },
+    AnyOf(Vec<Pattern>),
+}
+
+#[derive(Debug)]
+enum Kinds {
+    /// `_`
+    Any,
+    /// `(_)`
+    AnyNamed,
+    /// Ids of the grammar, sorted.
+    Ids(Vec<u16>),
+}
+
+#[derive(Debug)]
+struct Child {
+    field: Option<u8>,
+    /// It must directly follow the one before, or be the first.
+    anchored: bool,
+    pattern: Pattern,
+}
+
+#[derive(Debug)]
+struct Predicate {
+    capture: String,
+    test: Test,
+    negated: bool,
+}
+
+#[derive(Debug)]
+enum Test {
+    AnyOf(Vec<String>),
+    Equals(String),
+    Matches(Regex),
+}
+
+impl Query {
+    /// Reads the patterns of a query. `None` if one of them has something that is left to tree-sitter, or looks from a
+    /// definition into its body, which may be in other segments.
+    pub fn parse(source: &str) -> Option<Vec<Self>> {
+        let mut reader = Reader {
+            tokens: tokens(source)?,
+            at: 0,
+        };
+        let mut queries = Vec::new();
+        while reader.at < reader.tokens.len() {
+            queries.push(reader.query()?);
+        }
+        let local = queries.iter().all(|query| !query.root.enters_a_body(true));
+        local.then_some(queries)
+    }
+
+    /// The kinds of nodes at which it may match, as ids of the grammar; `None` for any.
+    pub fn kinds(&self) -> Option<Vec<u16>> {
+        self.root.root_kinds()
+    }
+
+    /// Calls `found` with the captures of every way in which the pattern matches at this node.
+    pub fn matches<'q, 't>(&'q self, node: Node<'t>, mut found: impl FnMut(&[Captured<'q, 't>])) {
+        let mut captured = Vec::new();
+        // Nothing ends the search early.
+        let _: ControlFlow<()> = self.root.matches(node, &mut captured, &mut |captured| {
+            if self
+                .predicates
+                .iter()
+                .all(|predicate| predicate.holds(captured))
+            {
+                found(captured);
+            }
+            ControlFlow::Continue(())
+        });
+    }
+}
+
+type Then<'a, 'q, 't> = &'a mut dyn FnMut(&mut Vec<Captured<'q, 't>>) -> ControlFlow<()>;
+
+impl Pattern {
+    fn root_kinds(&self) -> Option<Vec<u16>> {
+        match &self.what {
+            What::Node {
+                kinds: Kinds::Ids(ids),
+                ..
+            } => Some(ids.clone()),
+            What::Node { .. } => None,
+            What::AnyOf(patterns) => {
+                let kinds: Option<Vec<Vec<u16>>> = patterns.iter().map(Self::root_kinds).collect();
+                Some(kinds?.concat())
+            }
+        }
+    }
+
+    /// Whether the pattern names something inside of the body of a definition or of the module. `may_be_cut`: a block may
+    /// be the body of a definition here.
+    fn enters_a_body(&self, may_be_cut: bool) -> bool {
+        let (kinds, children) = match &self.what {
+            What::AnyOf(patterns) => return patterns.iter().any(|p| p.enters_a_body(may_be_cut)),
+            What::Node {
+                kinds, children, ..
+            } => (kinds, children),
+        };
+        let is_one_of = |names: &[&str]| match kinds {
+            Kinds::Ids(ids) => names
+                .iter()
+                .any(|name| ids.contains(&language().id_for_node_kind(name, true))),
+            Kinds::Any | Kinds::AnyNamed => true,
+        };
+        let body = may_be_cut && is_one_of(&["block", "module"]);
+        let definition = is_one_of(&["class_definition", "function_definition"]);
+        !children.is_empty() && body
+            || children
+                .iter()
+                .any(|child| child.pattern.enters_a_body(definition))
+    }
+
+    fn matches<'q, 't>(
+        &'q self,
+        node: Node<'t>,
+        captured: &mut Vec<Captured<'q, 't>>,
+        then: Then<'_, 'q, 't>,
+    ) -> ControlFlow<()> {
+        let before = captured.len();
+        captured.extend(self.captures.iter().map(|name| (name.as_str(), node)));
+        let flow = match &self.what {
+            What::AnyOf(patterns) => patterns
+                .iter()
+                .try_for_each(|pattern| pattern.matches(node, captured, then)),
+            What::Node {
+                kinds,
+                children,
+                without,
+                closed,
+            } => {
+                let direct = || node.tokens().into_iter();
+                if !kinds.hold(node) || direct().any(|c| without.contains(&c.field_number())) {
+                    ControlFlow::Continue(())
+                } else if children.is_empty() {
+                    then(captured)
+                } else {
+                    let tokens = node.tokens();
+                    Search {
+                        tokens: &tokens,
+                        children,
+                        closed: *closed,
+                    }
+                    .from(0, 0, captured, then)
+                }
+            }
+        };
+        captured.truncate(before);
+        flow
+    }
+
+    /// Whether the pattern is a keyword or a sign: anchors beside it count every node, others only named ones.
+    fn is_anonymous(&self) -> bool {
+        match &self.what {
+            What::AnyOf(patterns) => patterns.iter().any(Self::is_anonymous),
+            What::Node {
+                kinds: Kinds::Ids(ids),
+                ..
+            } => ids.iter().any(|id| !language().node_kind_is_named(*id)),
+            What::Node { .. } => false,
+        }
+    }
+}
+
+impl Kinds {
+    fn hold(&self, node: Node<'_>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::AnyNamed => node.is_named(),
+            Self::Ids(ids) => ids.binary_search(&node.kind_number()).is_ok(),
+        }
+    }
+}
+
+/// The search for a node's children that fit the child patterns in order.
+struct Search<'q, 't, 's> {
+    tokens: &'s [Node<'t>],
+    children: &'q [Child],
+    closed: bool,
+}
+
+impl<'q, 't> Search<'q, 't, '_> {
+    /// Matches the child patterns from `pattern` on with children from `token` on.
+    fn from(
+        &self,
+        pattern: usize,
+        token: usize,
+        captured: &mut Vec<Captured<'q, 't>>,
+        then: Then<'_, 'q, 't>,
+    ) -> ControlFlow<()> {
+        let Some(child) = self.children.get(pattern) else {
+            return then(captured);
+        };
+        let beside = |other: Option<&Child>| other.is_some_and(|c| c.pattern.is_anonymous());
+        let strict = child.pattern.is_anonymous();
+        let strict_before = strict || beside(pattern.checked_sub(1).map(|p| &self.children[p]));
+        let last = self.closed && pattern + 1 == self.children.len();
+        for (index, node) in self.tokens.iter().enumerate().skip(token) {
+            let between = &self.tokens[token..index];
+            if child.anchored && between.iter().any(|n| strict_before || n.is_named()) {
+                break;
+            }
+            let rest = &self.tokens[index + 1..];
+            if last && rest.iter().any(|n| strict || n.is_named()) {
+                continue;
+            }
+            if child
+                .field
+                .is_some_and(|field| field != node.field_number())
+            {
+                continue;
+            }
+            child.pattern.matches(*node, captured, &mut |captured| {
+                self.from(pattern + 1, index + 1, captured, then)
+            })?;
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Predicate {
+    fn holds(&self, captured: &[Captured<'_, '_>]) -> bool {
+        let mut nodes = captured.iter().filter(|(name, _)| *name == self.capture);
+        nodes.all(|(_, node)| {
+            let holds = match &self.test {
+                Test::AnyOf(words) => words.iter().any(|word| word == node.text()),
+                Test::Matches(regex) => regex.is_match(node.text()),
+                Test::Equals(other) => {
+                    let mut others = captured.iter().filter(|(name, _)| name == other);
+                    others.all(|(_, other)| other.text() == node.text())
+                }
+            };
+            holds != self.negated
+        })
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Token {
+    Sign(char),
+    Text(String),
+    /// A name, with what may be part of it: `#eq?`, `@hit`, `name:`, `!field`.
+    Word(String),
+}
+
+fn tokens(source: &str) -> Option<Vec<Token>> {
+    let mut tokens = Vec::new();
+    let mut rest = source.trim_start();
+    while let Some(first) = rest.chars().next() {
+        match first {
+            '(' | ')' | '[' | ']' => {
+                tokens.push(Token::Sign(first));
+                rest = &rest[1..];
+            }
+            ';' => rest = rest.split_once('\n').map_or("", |(_, rest)| rest),
+            '"' => {
+                let mut text = String::new();
+                let mut chars = rest.char_indices().skip(1);
+                loop {
+                    match chars.next()? {
+                        (end, '"') => {
+                            rest = &rest[end + 1..];
+                            break;
+                        }
+                        (_, '\\') => text.push(match chars.next()?.1 {
+                            'n' => '\n',
+                            't' => '\t',
+                            'r' => '\r',
+                            '0' => '\0',
+                            other => other,
+                        }),
+                        (_, other) => text.push(other),
+                    }
+                }
+                tokens.push(Token::Text(text));
+            }
+            _ => {
+                let end = rest.find(|c: char| c.is_whitespace() || "()[]\";".contains(c));
+                let (word, behind) = rest.split_at(end.unwrap_or(rest.len()));
+                tokens.push(Token::Word(word.to_owned()));
+                rest = behind;
+            }
+        }
+        rest = rest.trim_start();
+    }
+    Some(tokens)
+}
+
+/// Reads tokens; `None` wherever something is left to tree-sitter.
+struct Reader {
+    tokens: Vec<Token>,
+    at: usize,
+}
+
+impl Reader {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn takes(&mut self, sign: char) -> bool {
+        let is = self.peek() == Some(&Token::Sign(sign));
+        self.at += usize::from(is);
+        is
+    }
+
+    fn word(&mut self) -> Option<String> {
+        let Some(Token::Word(word)) = self.peek() else {
+            return None;
+        };
+        let word = word.clone();
+        self.at += 1;
+        Some(word)
+    }
+
+    fn query(&mut self) -> Option<Query> {
+        let grouped = matches!(
+            (self.peek(), self.tokens.get(self.at + 1)),
+            (
+                Some(Token::Sign('(')),
+                Some(Token::Sign('(' | '[') | Token::Text(_))
+            )
+        );
+        let mut predicates = Vec::new();
+        self.at += usize::from(grouped);
+        let root = self.pattern(&mut predicates)?;
+        if grouped {
+            while self.next_is_predicate() {
+                predicates.push(self.predicate()?);
+            }
+            if !self.takes(')') {
+                return None;
+            }
+        }
+        Some(Query { root, predicates })
+    }
+
+    fn next_is_predicate(&self) -> bool {
+        self.peek() == Some(&Token::Sign('('))
+            && matches!(self.tokens.get(self.at + 1), Some(Token::Word(word)) if word.starts_with('#'))
+    }
+
+    fn predicate(&mut self) -> Option<Predicate> {
+        self.takes('(');
+        let name = self.word()?;
+        let name = name.strip_prefix('#')?.strip_suffix('?')?;
+        let (name, negated) = match name.strip_prefix("not-") {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
+        let capture = self.word()?.strip_prefix('@')?.to_owned();
+        let mut texts = Vec::new();
+        let mut other = None;
+        while !self.takes(')') {
+            match self.tokens.get(self.at)? {
+                Token::Text(text) => texts.push(text.clone()),
+                Token::Word(word) => other = Some(word.strip_prefix('@')?.to_owned()),
+                Token::Sign(_) => return None,
+            }
+            self.at += 1;
+        }
+        let test = match (name, other, texts.as_slice()) {
+            ("eq", Some(other), []) => Test::Equals(other),
+            ("eq", None, [_]) | ("any-of", None, _) => Test::AnyOf(texts),
+            ("match", None, [regex]) => Test::Matches(Regex::new(regex).ok()?),
+            _ => return None,
+        };
+        Some(Predicate {
+            capture,
+            test,
+            negated,
+        })
+    }
+
+    fn pattern(&mut self, predicates: &mut Vec<Predicate>) -> Option<Pattern> {
+        let what = if self.takes('[') {
+            let mut patterns = Vec::new();
+            while !self.takes(']') {
+                patterns.push(self.pattern(predicates)?);
+            }
+            What::AnyOf(patterns)
+        } else if self.takes('(') {
+            self.node(predicates)?
+        } else {
+            let kinds = match self.tokens.get(self.at)? {
+                Token::Text(token) => {
+                    Kinds::Ids(vec![known(language().id_for_node_kind(token, false))?])
+                }
+                Token::Word(word) if word == "_" => Kinds::Any,
+                _ => return None,
+            };
+            self.at += 1;
+            What::Node {
+                kinds,
+                children: Vec::new(),
+                without: Vec::new(),
+                closed: false,
+            }
+        };
+        let mut captures = Vec::new();
+        while let Some(Token::Word(word)) = self.peek() {
+            let Some(name) = word.strip_prefix('@') else {
+                break;
+            };
+            captures.push(name.to_owned());
+            self.at += 1;
+        }
+        // A quantifier.
+        if matches!(self.peek(), Some(Token::Word(word)) if word.starts_with(['*', '+', '?'])) {
+            return None;
+        }
+        Some(Pattern { what, captures })
+    }
+
+    /// The rest of `(kind …)`.
+    fn node(&mut self, predicates: &mut Vec<Predicate>) -> Option<What> {
+        let kind = self.word()?;
+        let kinds = match kind.as_str() {
+            "_" => Kinds::AnyNamed,
+            kind => Kinds::Ids(ids(kind)?),
+        };
+        let mut children: Vec<Child> = Vec::new();
+        let mut without = Vec::new();
+        let mut anchored = false;
+        while !self.takes(')') {
+            if self.next_is_predicate() {
+                predicates.push(self.predicate()?);
+                continue;
+            }
+            let mut field = None;
+            if let Some(Token::Word(word)) = self.peek() {
+                let word = word.clone();
+                if word == "." {
+                    anchored = true;
+                    self.at += 1;
+                    continue;
+                }
+                if let Some(name) = word.strip_prefix('!') {
+                    without.push(known_field(name)?);
+                    self.at += 1;
+                    continue;
+                }
+                if let Some(name) = word.strip_suffix(':') {
+                    field = Some(known_field(name)?);
+                    self.at += 1;
+                }
+            }
+            let pattern = self.pattern(predicates)?;
+            children.push(Child {
+                field,
+                anchored,
+                pattern,
+            });
+            anchored = false;
+        }
+        Some(What::Node {
+            kinds,
+            children,
+            without,
+            closed: anchored,
+        })
+    }
+}
+
+fn known(id: u16) -> Option<u16> {
+    (id != 0).then_some(id)
+}
+
+fn known_field(name: &str) -> Option<u8> {
+    Some(field_id(name)).filter(|id| *id != u8::MAX)
+}
+
+/// The ids of a kind of node, or of all kinds below a supertype.
+fn ids(kind: &str) -> Option<Vec<u16>> {
+    let language = language();
+    let first = known(language.id_for_node_kind(kind, true))?;
+    let mut found = Vec::new();
+    let mut open = vec![first];
+    while let Some(id) = open.pop() {
+        if language.node_kind_is_supertype(id) {
+            open.extend(language.subtypes_for_supertype(id).iter().copied());
+        } else {
+            found.push(id);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    Some(found)
+}

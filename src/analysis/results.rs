@@ -1,0 +1,440 @@
+//! Everything that the patterns find in a file, kept up to date while the file is edited.
+//!
+//! What was found in a segment is kept relative to the segment, together with what the checks read outside of it. An edit
+//! makes only those segments be searched again that changed or that read something which changed.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::engine::Engine;
+use super::found::Match;
+use super::names::NameChanges;
+use super::overlap;
+use super::reads::{self, Reads};
+use super::segments::Changes;
+use super::settings::FileSettings;
+use super::source_file::SourceFile;
+use super::syntax::{Segment, Slot};
+use crate::catalog::{Catalog, PatternIndex, Tier};
+
+/// What was found in a file.
+#[derive(Debug, Default, Clone)]
+pub struct Results {
+    found: HashMap<Slot, Found>,
+    readers: Readers,
+    /// The segments with matches.
+    speaking: HashSet<Slot>,
+    /// The segments with matches that report a problem.
+    reporting: HashSet<Slot>,
+    /// The segments with a match that reaches into others, and what follows from it.
+    far: HashMap<Slot, Reach>,
+    /// Matches that lose against one in another segment.
+    beaten: HashSet<Place>,
+}
+
+/// A match: its segment and its place there.
+type Place = (Slot, usize);
+
+/// The matches of one segment that reach into others.
+#[derive(Debug, Clone)]
+struct Reach {
+    /// The first and the last segment that they touch.
+    ends: (Slot, Slot),
+    /// Matches that lose because of them.
+    beaten: Vec<Place>,
+}
+
+/// What was found in one segment.
+#[derive(Debug, Default, Clone)]
+struct Found {
+    /// All matches, with bytes counted from the segment's start.
+    matches: Vec<Match>,
+    /// Whether each of them loses against another one of this segment.
+    lost: Vec<bool>,
+    /// The distance to every other segment that a match points into.
+    distances: Vec<(Slot, usize)>,
+    reads: Reads,
+}
+
+/// Who read what.
+#[derive(Debug, Default, Clone)]
+struct Readers {
+    segments: HashMap<Slot, HashSet<Slot>>,
+    names: HashMap<Box<str>, HashSet<Slot>>,
+    spellings: HashMap<Box<str>, HashSet<Slot>>,
+    everything: HashSet<Slot>,
+}
+
+impl Readers {
+    fn add(&mut self, reader: Slot, reads: &Reads) {
+        for slot in &reads.segments {
+            self.segments.entry(*slot).or_default().insert(reader);
+        }
+        for (all, read) in [
+            (&mut self.names, &reads.names),
+            (&mut self.spellings, &reads.spellings),
+        ] {
+            for word in read {
+                all.entry(word.clone()).or_default().insert(reader);
+            }
+        }
+        if reads.everything {
+            self.everything.insert(reader);
+        }
+    }
+
+    fn remove(&mut self, reader: Slot, reads: &Reads) {
+        for slot in &reads.segments {
+            if let Some(readers) = self.segments.get_mut(slot) {
+                readers.remove(&reader);
+                if readers.is_empty() {
+                    self.segments.remove(slot);
+                }
+            }
+        }
+        for (all, read) in [
+            (&mut self.names, &reads.names),
+            (&mut self.spellings, &reads.spellings),
+        ] {
+            for word in read {
+                if let Some(readers) = all.get_mut(word) {
+                    readers.remove(&reader);
+                    if readers.is_empty() {
+                        all.remove(word);
+                    }
+                }
+            }
+        }
+        self.everything.remove(&reader);
+    }
+}
+
+/// How a file is searched.
+#[derive(Clone, Copy)]
+pub struct Search<'a> {
+    /// The patterns.
+    pub engine: &'a Engine,
+    /// What the project says about the file.
+    pub settings: &'a FileSettings,
+    /// Which patterns count.
+    pub enabled: &'a dyn Fn(PatternIndex) -> bool,
+}
+
+impl Results {
+    /// Searches a whole file.
+    pub fn of(search: Search<'_>, file: &SourceFile) -> Self {
+        let mut results = Self::default();
+        let slots = file.syntax().segments().iter().map(|segment| segment.slot);
+        results.renew(search, file, slots);
+        results
+    }
+
+    /// Follows a change of the file.
+    pub fn update(
+        &mut self,
+        search: Search<'_>,
+        file: &SourceFile,
+        changes: &Changes,
+        names: &NameChanges,
+    ) {
+        for slot in &changes.removed {
+            self.forget(*slot);
+        }
+        if names.star_imports {
+            *self = Self::of(search, file);
+            return;
+        }
+        let mut stale: HashSet<Slot> = changes.changed.iter().copied().collect();
+        for slot in changes.changed.iter().chain(&changes.removed) {
+            stale.extend(self.readers.segments.get(slot).into_iter().flatten());
+        }
+        for name in &names.names {
+            stale.extend(file.names().segments_spelling(name));
+            stale.extend(self.readers.names.get(name).into_iter().flatten());
+        }
+        for word in &names.spellings {
+            stale.extend(self.readers.spellings.get(word).into_iter().flatten());
+        }
+        stale.extend(&self.readers.everything);
+        let moved = self.far.keys().filter(|slot| self.has_moved(file, **slot));
+        stale.extend(moved);
+        self.renew(search, file, stale);
+    }
+
+    /// Whether a segment and those that its matches point into have not kept their distance.
+    fn has_moved(&self, file: &SourceFile, slot: Slot) -> bool {
+        let start = |slot| file.syntax().segment(slot).map(|segment| segment.start);
+        let Some((found, own)) = self.found.get(&slot).zip(start(slot)) else {
+            return false;
+        };
+        let mut distances = found.distances.iter();
+        distances
+            .any(|(slot, distance)| start(*slot).map(|s| s.wrapping_sub(own)) != Some(*distance))
+    }
+
+    fn forget(&mut self, slot: Slot) {
+        if let Some(found) = self.found.remove(&slot) {
+            self.readers.remove(slot, &found.reads);
+        }
+        self.far.remove(&slot);
+        self.speaking.remove(&slot);
+        self.reporting.remove(&slot);
+    }
+
+    fn renew(
+        &mut self,
+        search: Search<'_>,
+        file: &SourceFile,
+        slots: impl IntoIterator<Item = Slot>,
+    ) {
+        let catalog = search.engine.catalog();
+        let mut renewed: Vec<(Slot, Slot)> = Vec::new();
+        for slot in slots {
+            let Some(position) = file.syntax().position(slot) else {
+                continue;
+            };
+            renewed.push((slot, slot));
+            renewed.extend(self.far.get(&slot).map(|reach| reach.ends));
+            self.forget(slot);
+            let find = || {
+                search
+                    .engine
+                    .search(file, position, search.settings, search.enabled)
+            };
+            let (matches, reads) = reads::watch(slot, find);
+            self.readers.add(slot, &reads);
+            if matches.is_empty() && reads == Reads::default() {
+                continue;
+            }
+            if !matches.is_empty() {
+                self.speaking.insert(slot);
+            }
+            if matches.iter().any(|found| is_finding(catalog, found)) {
+                self.reporting.insert(slot);
+            }
+            let segment = &file.syntax().segments()[position];
+            let found = Found::new(catalog, file, segment, matches, reads);
+            if let Some(ends) = found.ends(file, segment) {
+                let beaten = Vec::new();
+                renewed.push(ends);
+                self.far.insert(slot, Reach { ends, beaten });
+            }
+            self.found.insert(slot, found);
+        }
+        self.settle(catalog, file, &renewed);
+    }
+
+    /// Lets matches that reach into other segments and those that they meet there decide who speaks, where something is
+    /// new: between these pairs of segments.
+    fn settle(&mut self, catalog: &Catalog, file: &SourceFile, renewed: &[(Slot, Slot)]) {
+        if self.far.is_empty() {
+            self.beaten.clear();
+            return;
+        }
+        let everywhere = (0, usize::MAX);
+        let span = |(first, last): &(Slot, Slot)| {
+            let position = |slot| file.syntax().position(slot);
+            // A segment that is gone may have been anywhere.
+            position(*first).zip(position(*last)).unwrap_or(everywhere)
+        };
+        let renewed: Vec<(usize, usize)> = renewed.iter().map(span).collect();
+        let touched = self.far.iter().filter(|(_, reach)| {
+            let (first, last) = span(&reach.ends);
+            renewed
+                .iter()
+                .any(|(from, to)| *from <= last && first <= *to)
+        });
+        let touched: Vec<Slot> = touched.map(|(slot, _)| *slot).collect();
+        for slot in &touched {
+            let beaten = self.rule(catalog, file, *slot);
+            if let Some(reach) = self.far.get_mut(slot) {
+                reach.beaten = beaten;
+            }
+        }
+        self.beaten = self
+            .far
+            .values()
+            .flat_map(|reach| &reach.beaten)
+            .copied()
+            .collect();
+    }
+
+    /// Who loses where a segment's matches meet those of other segments.
+    fn rule(&self, catalog: &Catalog, file: &SourceFile, slot: Slot) -> Vec<Place> {
+        let mut beaten = Vec::new();
+        let Some(reach) = self.far.get(&slot) else {
+            return beaten;
+        };
+        for other in self.meeting(file, slot, reach) {
+            for (index, one, here) in self.placed(file, slot) {
+                for (place, two, there) in self.placed(file, other) {
+                    if here.end <= there.start || there.end <= here.start {
+                        continue;
+                    }
+                    let same = one.pattern == two.pattern && here == there;
+                    if overlap::outranks(catalog, two, one) || same && other < slot {
+                        beaten.push((slot, index));
+                    }
+                    if overlap::outranks(catalog, one, two) || same && slot < other {
+                        beaten.push((other, place));
+                    }
+                }
+            }
+        }
+        beaten
+    }
+
+    /// The other segments with matches that a segment's matches may meet.
+    fn meeting(&self, file: &SourceFile, slot: Slot, reach: &Reach) -> Vec<Slot> {
+        let syntax = file.syntax();
+        let span = |(first, last)| Some((syntax.position(first)?, syntax.position(last)?));
+        let Some((first, last)) = span(reach.ends) else {
+            return Vec::new();
+        };
+        let near = syntax.segments()[first..=last]
+            .iter()
+            .map(|segment| segment.slot);
+        let far = self.far.iter().filter(|(other, reach)| {
+            let outside = syntax
+                .position(**other)
+                .is_some_and(|p| p < first || last < p);
+            outside && span(reach.ends).is_some_and(|(from, to)| from <= last && first <= to)
+        });
+        near.chain(far.map(|(other, _)| *other))
+            .filter(|other| *other != slot && self.speaking.contains(other))
+            .collect()
+    }
+
+    /// All matches of a segment with their ranges in the file.
+    fn placed<'r>(
+        &'r self,
+        file: &SourceFile,
+        slot: Slot,
+    ) -> impl Iterator<Item = (usize, &'r Match, Range<usize>)> {
+        let start = file
+            .syntax()
+            .segment(slot)
+            .map_or(0, |segment| segment.start);
+        let matches = self
+            .found
+            .get(&slot)
+            .map_or(&[][..], |found| &found.matches);
+        matches.iter().enumerate().map(move |(index, one)| {
+            let range = one.range.start.wrapping_add(start)..one.range.end.wrapping_add(start);
+            (index, one, range)
+        })
+    }
+
+    /// The segments with matches that a range of bytes touches, and those whose matches reach there.
+    fn slots_in(&self, file: &SourceFile, range: &Range<usize>) -> Vec<Slot> {
+        let syntax = file.syntax();
+        let first = syntax.position_at(range.start.saturating_sub(1));
+        let last = syntax.position_at(range.end);
+        let near = syntax.segments()[first..=last]
+            .iter()
+            .map(|segment| segment.slot);
+        let far = self.far.iter().filter(|(slot, reach)| {
+            let span = |slot| syntax.position(slot).unwrap_or(0);
+            let meets = span(reach.ends.0) <= last && first <= span(reach.ends.1);
+            meets && !(first..=last).contains(&span(**slot))
+        });
+        near.chain(far.map(|(slot, _)| *slot))
+            .filter(|slot| self.speaking.contains(slot))
+            .collect()
+    }
+
+    /// The matches of some segments that count, in source order.
+    fn collect<'s>(
+        &self,
+        file: &SourceFile,
+        slots: impl IntoIterator<Item = &'s Slot>,
+        wanted: impl Fn(&Match) -> bool,
+    ) -> Vec<Match> {
+        let mut collected = Vec::new();
+        for slot in slots {
+            let Some((found, segment)) = self.found.get(slot).zip(file.syntax().segment(*slot))
+            else {
+                continue;
+            };
+            for (index, one) in found.matches.iter().enumerate() {
+                let speaks = !found.lost[index] && !self.beaten.contains(&(*slot, index));
+                if speaks && wanted(one) {
+                    collected.push(one.shifted(segment.start));
+                }
+            }
+        }
+        collected.sort_unstable_by_key(Match::order);
+        collected
+    }
+
+    /// Every match, sorted by where it starts, then by pattern.
+    pub fn all(&self, file: &SourceFile) -> Vec<Match> {
+        self.collect(file, &self.speaking, |_| true)
+    }
+
+    /// The matches of patterns that report a problem, in the same order.
+    pub fn findings(&self, file: &SourceFile, catalog: &Catalog) -> Vec<Match> {
+        self.collect(file, &self.reporting, |found| is_finding(catalog, found))
+    }
+
+    /// The matches whose range touches a range of bytes, in the same order.
+    pub fn touching(&self, file: &SourceFile, range: &Range<usize>) -> Vec<Match> {
+        let mut matches = self.collect(file, &self.slots_in(file, range), |_| true);
+        matches.retain(|m| m.range.start <= range.end && range.start <= m.range.end);
+        matches
+    }
+}
+
+fn is_finding(catalog: &Catalog, found: &Match) -> bool {
+    catalog.patterns[found.pattern].tier == Tier::Finding
+}
+
+impl Found {
+    fn new(
+        catalog: &Catalog,
+        file: &SourceFile,
+        segment: &Segment,
+        mut matches: Vec<Match>,
+        reads: Reads,
+    ) -> Self {
+        let lost = overlap::settle(catalog, file, &mut matches);
+        let mut distances = Vec::new();
+        for one in &matches {
+            for range in one.ranges() {
+                for byte in [range.start, range.end] {
+                    if byte < segment.start || segment.end() < byte {
+                        let other = &file.syntax().segments()[file.syntax().position_at(byte)];
+                        distances.push((other.slot, other.start.wrapping_sub(segment.start)));
+                    }
+                }
+            }
+        }
+        distances.sort_unstable();
+        distances.dedup();
+        let back = 0usize.wrapping_sub(segment.start);
+        Self {
+            matches: matches.iter().map(|found| found.shifted(back)).collect(),
+            lost,
+            distances,
+            reads,
+        }
+    }
+
+    /// The first and the last segment that the matches' ranges touch, if it is not only their own.
+    fn ends(&self, file: &SourceFile, segment: &Segment) -> Option<(Slot, Slot)> {
+        let starts = self.matches.iter().map(|found| found.range.start);
+        let ends = self.matches.iter().map(|found| found.range.end);
+        let absolute = |byte: usize| byte.wrapping_add(segment.start);
+        let first = starts.map(absolute).min()?;
+        let last = ends.map(absolute).max()?;
+        let own = segment.start..=segment.end();
+        if self.distances.is_empty() && own.contains(&first) && own.contains(&last) {
+            return None;
+        }
+        let slot = |byte| {
+            let syntax = file.syntax();
+            syntax.segments()[syntax.position_at(byte)].slot
+        };
+        Some((slot(first), slot(last)))
+    }
+}
