@@ -7,6 +7,7 @@ mod apply;
 pub mod arguments;
 pub mod awaiting;
 pub mod concurrency;
+pub mod default_dict;
 mod draft;
 pub mod factory;
 mod imports;
