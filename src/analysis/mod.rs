@@ -29,6 +29,8 @@ pub mod names;
 mod overlap;
 mod segments;
 mod settings;
+pub mod shallow_copies;
+pub mod shared_elements;
 mod source_file;
 pub mod syntax;
 
