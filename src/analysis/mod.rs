@@ -7,6 +7,7 @@ pub mod ancestry;
 pub mod annotations;
 pub mod awaits;
 mod builtins;
+pub mod callables;
 mod canonical;
 pub mod checks;
 pub mod collecting;
@@ -33,6 +34,7 @@ pub mod shallow_copies;
 pub mod shared_elements;
 mod source_file;
 pub mod syntax;
+pub mod type_variables;
 
 pub use canonical::canonical;
 pub use context::{Context, IntoReports, Report};
