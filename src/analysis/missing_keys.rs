@@ -176,8 +176,11 @@ fn update_of(statement: Node<'_>) -> Option<Update<'_>> {
                 let kind = UpdateKind::Item(*index, value);
                 return Some(Update { subscript, kind });
             }
-            // `d[key] = d[key] + amount`.
-            let sum = value.is("binary_operator") && value.has_token("+");
+            // `d[key] = d[key] + 1`: anything but a number may join texts or lists as well.
+            let number = value
+                .field("right")
+                .is_some_and(|r| r.is_any(&["integer", "float"]));
+            let sum = value.is("binary_operator") && value.has_token("+") && number;
             let left = value.field("left").filter(|l| sum && l.is("subscript"))?;
             let ((read, from), (written, to)) = (entry(left)?, entry(target)?);
             let kind = UpdateKind::Add(value.field("right")?);

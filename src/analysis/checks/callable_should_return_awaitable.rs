@@ -41,8 +41,10 @@ fn is_asked(read: Node<'_>) -> bool {
         .filter_map(Node::callee)
         .filter_map(Node::last_name)
         .any(|name| {
-            ["iscoro", "isawait", "is_coro", "is_async", "is_await", "isasync"]
-                .iter()
-                .any(|asking| name.starts_with(asking))
+            [
+                "iscoro", "isawait", "is_coro", "is_async", "is_await", "isasync",
+            ]
+            .iter()
+            .any(|asking| name.starts_with(asking))
         })
 }

@@ -33,12 +33,16 @@ pub fn check(cx: &Context<'_>, call: Node<'_>) -> Option<Report> {
     let first = call.arguments().first().copied();
     let value = first.filter(|a| is_value(cx, *a));
     let keyword = call.arguments().into_iter().find(|a| {
-        a.is("keyword_argument") && a.field("name").is_some_and(|n| n.text() == "default_factory")
+        a.is("keyword_argument")
+            && a.field("name")
+                .is_some_and(|n| n.text() == "default_factory")
     });
     let report = match (value, keyword) {
         (Some(value), None) => Report::at(call).capture("value", value),
         (value, Some(keyword)) => {
-            let report = Report::at(call).variant("keyword").capture("keyword", keyword);
+            let report = Report::at(call)
+                .variant("keyword")
+                .capture("keyword", keyword);
             match value {
                 Some(value) => report.capture("value", value),
                 None => report,

@@ -78,7 +78,9 @@ fn attributes<'t>(cx: &Context<'t>, target: Node<'t>) -> Option<Vec<Node<'t>>> {
         .filter_map(Node::parent)
         .filter(|parent| {
             parent.is("attribute")
-                && parent.field("attribute").is_some_and(|a| a.text() == name.text())
+                && parent
+                    .field("attribute")
+                    .is_some_and(|a| a.text() == name.text())
                 && parent
                     .field("object")
                     .is_some_and(|o| o.is("identifier") && cx.file.receiver_class(o) == Some(class))
@@ -172,9 +174,7 @@ fn is_known(cx: &Context<'_>, asked: Node<'_>, key: &Key<'_>, references: &[Node
                 .is_some_and(|p| p.is_any(&["assignment", "named_expression"]));
             if same
                 && subscript != asked
-                && (is_written(subscript)
-                    || kept
-                    || use_of(cx.file, subscript) == Use::Mutated)
+                && (is_written(subscript) || kept || use_of(cx.file, subscript) == Use::Mutated)
             {
                 return true;
             }
@@ -208,7 +208,9 @@ fn gives_key(reference: Node<'_>, asked: Node<'_>, key: &Key<'_>) -> bool {
         .take_while(|n| !n.is_any(&["block", "module"]))
         .find(|n| n.is_any(&["for_statement", "for_in_clause"]));
     let Some(clause) = clause else { return false };
-    let iterated = clause.field("right").is_some_and(|right| right.contains(reference));
+    let iterated = clause
+        .field("right")
+        .is_some_and(|right| right.contains(reference));
     let scope = if clause.is("for_in_clause") {
         clause.parent().unwrap_or(clause)
     } else {

@@ -30,7 +30,10 @@ pub fn check(cx: &Context<'_>, product: Node<'_>) -> Option<Report> {
     let elements = display.children();
     let shared = elements.iter().any(|e| makes_mutable(cx.file, *e));
     let repeats = !number.unparenthesized().is_any(&NO_NUMBERS)
-        && !matches!(number.unparenthesized().text(), "0" | "1" | "True" | "False" | "-1");
+        && !matches!(
+            number.unparenthesized().text(),
+            "0" | "1" | "True" | "False" | "-1"
+        );
     if !shared || !repeats || is_only_read(cx, product) {
         return None;
     }
@@ -75,5 +78,8 @@ fn is_only_read(cx: &Context<'_>, product: Node<'_>) -> bool {
     method.starts_with("assert")
         || is_of_array_library(&name)
         || name.starts_with("itertools.")
-        || matches!(name.as_str(), "builtins.sum" | "builtins.len" | "builtins.print")
+        || matches!(
+            name.as_str(),
+            "builtins.sum" | "builtins.len" | "builtins.print"
+        )
 }

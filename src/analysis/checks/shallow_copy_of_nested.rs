@@ -4,8 +4,8 @@
 
 use crate::analysis::expressions::{Key, same_code};
 use crate::analysis::gathered::is_slice;
-use crate::analysis::shared_elements::has_arrays;
 use crate::analysis::shallow_copies::{Form, ShallowCopy, literal_key, shallow_copy};
+use crate::analysis::shared_elements::has_arrays;
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report, SourceFile, is_written};
 
@@ -58,9 +58,7 @@ fn may_be_array(file: &SourceFile, copy: &ShallowCopy<'_>) -> bool {
         file.value(copy.original)
             .is_some_and(|v| v.is_any(&["list", "dictionary"]))
     };
-    uncertain
-        && !display()
-        && has_arrays(file.names())
+    uncertain && !display() && has_arrays(file.names())
 }
 
 /// The first change of something nested through a name (or attribute chain) in the statements below the copy.
@@ -97,11 +95,12 @@ fn change_through<'t>(
             _ => None,
         };
         let asked = literal(&key);
-        let distinct = |other: &Key<'_>| {
-            matches!((literal(other), &asked), (Some(a), Some(b)) if a != *b)
-        };
+        let distinct =
+            |other: &Key<'_>| matches!((literal(other), &asked), (Some(a), Some(b)) if a != *b);
         let kept = copy.replaced.is_empty()
-            || asked.as_ref().is_some_and(|key| !copy.replaced.contains(key));
+            || asked
+                .as_ref()
+                .is_some_and(|key| !copy.replaced.contains(key));
         let untouched = replaced.iter().all(distinct);
         return (kept && untouched).then_some(change);
     }
@@ -143,7 +142,9 @@ fn is_below(statement: Node<'_>, node: Node<'_>) -> bool {
 fn is_rebound(cx: &Context<'_>, reference: Node<'_>) -> bool {
     if reference.is("identifier") {
         cx.file.names().is_binding_site(reference)
-            || reference.parent().is_some_and(|p| p.is("augmented_assignment") && p.field("left") == Some(reference))
+            || reference
+                .parent()
+                .is_some_and(|p| p.is("augmented_assignment") && p.field("left") == Some(reference))
     } else {
         is_written(reference)
     }

@@ -10,29 +10,37 @@ use crate::analysis::type_variables::{
 };
 use crate::analysis::{Context, Report};
 
-/// Classes that accept no subclass of what stands in their brackets.
-const INVARIANT: [&str; 14] = [
-    "builtins.dict",
-    "builtins.list",
-    "builtins.set",
-    "collections.Counter",
-    "collections.OrderedDict",
-    "collections.abc.MutableMapping",
-    "collections.abc.MutableSequence",
-    "collections.abc.MutableSet",
-    "collections.defaultdict",
-    "collections.deque",
-    "typing.DefaultDict",
-    "typing.Dict",
-    "typing.List",
-    "typing.Set",
+/// Generic types that are as good with the bound, or with `object`, in their brackets.
+const COVARIANT: [&str; 20] = [
+    "builtins.frozenset",
+    "builtins.tuple",
+    "builtins.type",
+    "collections.abc.AsyncIterable",
+    "collections.abc.AsyncIterator",
+    "collections.abc.Awaitable",
+    "collections.abc.Collection",
+    "collections.abc.Container",
+    "collections.abc.Iterable",
+    "collections.abc.Iterator",
+    "collections.abc.Reversible",
+    "collections.abc.Sequence",
+    "collections.abc.Set",
+    "typing.Annotated",
+    "typing.FrozenSet",
+    "typing.Optional",
+    "typing.Tuple",
+    "typing.Type",
+    "typing.Union",
+    "typing.Final",
 ];
 
 /// Decides about a function.
 pub fn check(cx: &Context<'_>, function: Node<'_>) -> Option<Report> {
     let annotations = signature(function);
-    let mentioned: Vec<(&str, Node<'_>)> =
-        annotations.iter().flat_map(|annotation| words(*annotation)).collect();
+    let mentioned: Vec<(&str, Node<'_>)> = annotations
+        .iter()
+        .flat_map(|annotation| words(*annotation))
+        .collect();
     let (name, at) = mentioned.iter().copied().find(|(name, at)| {
         mentioned.iter().filter(|(word, _)| word == name).count() == 1
             && TypeVariable::named(cx.file, name, *at)
@@ -100,11 +108,11 @@ fn is_used_in_body(cx: &Context<'_>, function: Node<'_>, name: &str) -> bool {
             .any(|n| n.is("string_content") && mentions_word(n, name) && !documents(n))
 }
 
-/// Whether the variable stands in the brackets of a container that can be changed.
+/// Whether the variable stands in brackets in which the bound, or `object`, would refuse what the variable accepts.
 fn is_in_invariant(cx: &Context<'_>, at: Node<'_>, annotation: Node<'_>) -> bool {
     at.ancestors()
         .take_while(|n| *n != annotation)
         .filter(|n| n.is_any(&["generic_type", "subscript"]))
         .filter_map(|n| n.children().first().copied())
-        .any(|class| cx.is_one_of(class, &INVARIANT))
+        .any(|class| !cx.is_one_of(class, &COVARIANT))
 }

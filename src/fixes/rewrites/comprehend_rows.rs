@@ -17,7 +17,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     }
     let number = number.unparenthesized();
     let plain = number.is_any(&["integer", "identifier", "attribute"])
-        || number.callee().is_some_and(|c| cx.file.is_builtin(c, "len"));
+        || number
+            .callee()
+            .is_some_and(|c| cx.file.is_builtin(c, "len"));
     if !plain {
         return withhold("the number of elements is computed");
     }

@@ -31,9 +31,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let value = value.text();
     let mut draft = cx.draft();
     draft.review();
-    let ordered = cx
-        .file
-        .is_one_of(class, &["collections.OrderedDict"]);
+    let ordered = cx.file.is_one_of(class, &["collections.OrderedDict"]);
     let text = if ordered {
         format!("{}(({key}, {value}) for {key} in {keys})", class.text())
     } else {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::analysis::is_variable;
 use crate::analysis::names::in_annotation;
 use crate::analysis::syntax::Node;
-use crate::analysis::type_variables::{TypeVariable, generic_base, mentions_word, own_variables, words};
+use crate::analysis::type_variables::{TypeVariable, generic_base, mentions_word, own_variables};
 use crate::fixes::{Draft, FixContext, Withheld, layout, withhold};
 
 /// Names with which a program looks at the type arguments of a class.
@@ -52,7 +52,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     }
     draft.insert(name.end(), format!("[{}]", parameters.join(", ")));
     if let Some(generic) = generic {
-        if RUN_TIME.iter().any(|name| !cx.file.spelled(name).is_empty()) {
+        if RUN_TIME
+            .iter()
+            .any(|name| !cx.file.spelled(name).is_empty())
+        {
             return withhold("code in this file looks at the type arguments of classes");
         }
         draft.delete(base_range(definition, generic)?);
@@ -71,7 +74,11 @@ fn stays_in_scope(
     name: &str,
 ) -> Result<(), Withheld> {
     let bases = definition.field("superclasses");
-    let uses = cx.file.spelled(name).into_iter().filter(|n| is_variable(*n));
+    let uses = cx
+        .file
+        .spelled(name)
+        .into_iter()
+        .filter(|n| is_variable(*n));
     for reference in uses.filter(|n| definition.decorated().contains(*n)) {
         let in_class = reference
             .ancestors()
@@ -94,7 +101,9 @@ fn stays_in_scope(
                     && n.field("value").is_some_and(|v| v.contains(reference))
             });
         if in_default || !definition.contains(reference) {
-            return withhold(format!("`{name}` is used outside of the signature and the body"));
+            return withhold(format!(
+                "`{name}` is used outside of the signature and the body"
+            ));
         }
     }
     Ok(())
@@ -132,7 +141,11 @@ fn unused_lines(
     };
     let lines = layout::whole_lines(cx.file, statement)?;
     let comment = statement.has_comment()
-        || cx.file.text().get(statement.end()..lines.end)?.contains('#');
+        || cx
+            .file
+            .text()
+            .get(statement.end()..lines.end)?
+            .contains('#');
     let needed = comment || cx.file.nodes().into_iter().filter(elsewhere).any(used);
     (!needed).then_some(lines)
 }

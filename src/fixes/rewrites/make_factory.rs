@@ -81,7 +81,15 @@ fn callable<'t>(
 /// The class whose call makes the same value.
 fn empty_class(cx: &FixContext<'_>, value: Node<'_>) -> Option<&'static str> {
     const CLASSES: [&str; 9] = [
-        "list", "dict", "set", "int", "str", "float", "bool", "tuple", "frozenset",
+        "list",
+        "dict",
+        "set",
+        "int",
+        "str",
+        "float",
+        "bool",
+        "tuple",
+        "frozenset",
     ];
     if value.has_comment() {
         return None;

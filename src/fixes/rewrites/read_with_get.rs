@@ -30,11 +30,15 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     if container && is_kept(subscript) {
         return withhold("the container is kept, so that filling it would be lost");
     }
-    let (Some(key), Some(mapping)) = (Key::of_subscript(subscript), subscript.field("value")) else {
+    let (Some(key), Some(mapping)) = (Key::of_subscript(subscript), subscript.field("value"))
+    else {
         return withhold("the code has changed");
     };
     let value = match *name {
-        "set" => format!("{}()", draft.symbol("builtins.set", subscript, Style::From)?),
+        "set" => format!(
+            "{}()",
+            draft.symbol("builtins.set", subscript, Style::From)?
+        ),
         _ => (*value).to_owned(),
     };
     let text = format!("{}.get({}, {value})", mapping.text(), key.text());
