@@ -153,7 +153,7 @@ mod tests {
             ("a.b\na.c", false),
         ] {
             check(code, |e| {
-                assert_eq!(same_code(e[0], e[1]), expected, "{code}")
+                assert_eq!(same_code(e[0], e[1]), expected, "{code}");
             });
         }
     }

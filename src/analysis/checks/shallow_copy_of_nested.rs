@@ -28,7 +28,9 @@ const MUTATORS: [&str; 12] = [
 /// Decides about a statement.
 pub fn check(cx: &Context<'_>, statement: Node<'_>) -> Option<Report> {
     let assignment = statement.children().first().copied()?;
-    let target = assignment.field("left").filter(|l| l.is("identifier"))?;
+    let target = assignment
+        .field("left")
+        .filter(|l| l.is_any(&["identifier", "attribute"]))?;
     let copy = shallow_copy(cx.file, assignment.field("right")?)?;
     if may_be_array(cx.file, &copy) {
         return None;

@@ -16,7 +16,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     {
         return withhold("the keys bind or yield something");
     }
-    let key = (1..)
+    let key = (1..=u32::MAX)
         .map(|n| match n {
             1 => "key".to_owned(),
             n => format!("key{n}"),

@@ -97,7 +97,7 @@ fn stays_in_scope(
             .take_while(|n| *n != definition)
             .any(|n| {
                 n.is_any(&["default_parameter", "typed_default_parameter"])
-                    && n.parent().and_then(|p| p.parent()) == Some(definition)
+                    && n.parent().and_then(Node::parent) == Some(definition)
                     && n.field("value").is_some_and(|v| v.contains(reference))
             });
         if in_default || !definition.contains(reference) {
