@@ -84,13 +84,21 @@ impl<'t> Filled<'t> {
                     .amount
                     .is_some_and(|n| n.unparenthesized().is_any(&["integer", "float"]))
         });
+        let assignment = self.value.with_parentheses().parent();
+        let has_two_names = assignment
+            .and_then(Node::parent)
+            .is_none_or(|p| !p.is("expression_statement"));
         let global = self.value.function().is_none()
             || cx.file.names().owner(self.reported.mapping)
                 != self
                     .value
                     .function()
                     .and_then(|f| cx.file.names().scope_opened_by(f));
-        if global || weighted || self.others.iter().any(|n| !is_indifferent(cx.file, *n)) {
+        if has_two_names
+            || global
+            || weighted
+            || self.others.iter().any(|n| !is_indifferent(cx.file, *n))
+        {
             draft.review();
         }
         Ok(())
