@@ -8,6 +8,7 @@ pub mod arguments;
 pub mod awaiting;
 pub mod brackets;
 pub mod concurrency;
+pub mod default_dict;
 mod draft;
 pub mod factory;
 mod imports;
