@@ -18,6 +18,7 @@ pub mod fan_out;
 pub mod files;
 mod found;
 pub mod gathered;
+pub mod guarding;
 pub mod handlers;
 pub mod instance_checks;
 pub mod iteration;
