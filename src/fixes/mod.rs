@@ -6,6 +6,7 @@
 mod apply;
 pub mod arguments;
 pub mod awaiting;
+pub mod comprehension;
 pub mod concurrency;
 mod draft;
 pub mod factory;
