@@ -21,6 +21,7 @@ mod found;
 pub mod gathered;
 pub mod guarding;
 pub mod handlers;
+pub mod hashing;
 pub mod instance_checks;
 pub mod iteration;
 pub mod lambda_calls;
@@ -30,6 +31,7 @@ mod overlap;
 mod segments;
 mod settings;
 mod source_file;
+pub mod storing;
 pub mod syntax;
 
 pub use canonical::canonical;

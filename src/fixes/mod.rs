@@ -12,6 +12,7 @@ mod draft;
 pub mod factory;
 mod imports;
 pub mod layout;
+pub mod literal_type;
 pub mod rewrites;
 mod template;
 
