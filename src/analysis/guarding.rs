@@ -29,6 +29,12 @@ pub enum Failure {
     Import,
     /// Division by zero and the like.
     Arithmetic,
+    /// An operation on the wrong type.
+    Type,
+    /// A failed `assert`.
+    Assertion,
+    /// What can come from any line: `KeyboardInterrupt`, `MemoryError`.
+    Anywhere,
     /// Whatever the class stands for.
     Unknown,
 }
@@ -107,6 +113,9 @@ fn builtin_failure(class: &str) -> Failure {
         "AttributeError" => Failure::Attribute,
         "ImportError" | "ModuleNotFoundError" => Failure::Import,
         "ArithmeticError" | "OverflowError" | "ZeroDivisionError" => Failure::Arithmetic,
+        "TypeError" => Failure::Type,
+        "AssertionError" => Failure::Assertion,
+        "KeyboardInterrupt" | "MemoryError" | "RecursionError" => Failure::Anywhere,
         _ => Failure::Unknown,
     }
 }
@@ -158,7 +167,7 @@ fn fails(cx: &Context<'_>, failure: Failure, node: Node<'_>) -> bool {
             node.is("subscript")
                 || called.is_some_and(|name| ["pop", "popitem", "remove", "index"].contains(&name))
         }
-        Failure::Files => called_like(&FILE_CALL),
+        Failure::Files => called_like(&FILE_CALL) || is_system_call(cx, node),
         Failure::Network => {
             called_like(&SERVICE_CALL)
                 || node
@@ -172,10 +181,39 @@ fn fails(cx: &Context<'_>, failure: Failure, node: Node<'_>) -> bool {
             let divides = ["/", "//", "%", "**"]
                 .into_iter()
                 .any(|operator| node.has_token(operator));
-            (node.is_any(&["binary_operator", "augmented_assignment"]) && divides)
+            (is_operation(node) && divides) || (called.is_some() && !is_harmless(cx, node))
+        }
+        Failure::Type => {
+            is_operation(node)
+                || node.is("subscript")
                 || (called.is_some() && !is_harmless(cx, node))
         }
+        Failure::Assertion => {
+            node.is("assert_statement") || called.is_some_and(|name| name.starts_with("assert"))
+        }
+        Failure::Anywhere => true,
     }
+}
+
+fn is_operation(node: Node<'_>) -> bool {
+    node.is_any(&["binary_operator", "augmented_assignment"])
+}
+
+/// Modules whose functions talk to the operating system.
+const SYSTEM_MODULES: [&str; 7] = [
+    "fcntl.",
+    "io.",
+    "os.",
+    "shutil.",
+    "socket.",
+    "subprocess.",
+    "tempfile.",
+];
+
+fn is_system_call(cx: &Context<'_>, node: Node<'_>) -> bool {
+    cx.callee_name(node)
+        .is_some_and(|name| SYSTEM_MODULES.iter().any(|module| name.starts_with(module)))
+        && !is_harmless(cx, node)
 }
 
 fn is_unpacking(target: Node<'_>) -> bool {
@@ -309,7 +347,7 @@ pub fn bound_names<'t>(cx: &super::SourceFile, statement: Node<'t>) -> Vec<Node<
     statement
         .own_scope()
         .into_iter()
-        .flat_map(|node| match node.kind() {
+        .filter_map(|node| match node.kind() {
             "function_definition" | "class_definition" => node.field("name"),
             "identifier" if is_variable(node) => Some(node),
             _ => None,

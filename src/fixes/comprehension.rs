@@ -19,33 +19,35 @@ const OF_FUNCTION: [&str; 7] = [
     "vars",
 ];
 
-/// An expression as the element, the key or the value of a comprehension.
-pub fn element(node: Node<'_>) -> String {
-    parenthesized_if(node, &["named_expression", "expression_list"])
+/// An expression as the element, the key or the value of a comprehension, in a line that is indented by `to`.
+pub fn element(node: Node<'_>, to: &str) -> String {
+    parenthesized_if(node, &["named_expression", "expression_list"], to)
 }
 
-/// An expression as what a comprehension iterates over.
-pub fn iterable(node: Node<'_>) -> String {
-    parenthesized_if(
-        node,
-        &["conditional_expression", "lambda", "expression_list"],
-    )
+/// An expression as what a comprehension iterates over, in a line that is indented by `to`.
+pub fn iterable(node: Node<'_>, to: &str) -> String {
+    let kinds = ["conditional_expression", "lambda", "expression_list"];
+    parenthesized_if(node, &kinds, to)
 }
 
-/// An expression as a condition of a comprehension.
-pub fn condition(node: Node<'_>) -> String {
-    parenthesized_if(
-        node,
-        &["conditional_expression", "lambda", "named_expression"],
-    )
+/// An expression as a condition of a comprehension, in a line that is indented by `to`.
+pub fn condition(node: Node<'_>, to: &str) -> String {
+    let kinds = ["conditional_expression", "lambda", "named_expression"];
+    parenthesized_if(node, &kinds, to)
 }
 
-fn parenthesized_if(node: Node<'_>, kinds: &[&str]) -> String {
+fn parenthesized_if(node: Node<'_>, kinds: &[&str], to: &str) -> String {
+    let text = layout::reindented(node, to);
     if node.is_any(kinds) {
-        format!("({})", node.text())
+        format!("({text})")
     } else {
-        node.text().to_owned()
+        text
     }
+}
+
+/// The indentation of the parts of a comprehension that [`laid_out`] gives lines of their own.
+pub fn inner_indentation(file: &SourceFile, at: Node<'_>) -> String {
+    format!("{}{}", at.indentation(), layout::indent_unit(file))
 }
 
 /// Why an expression would mean something else in a comprehension; `None` if it would not.
@@ -87,7 +89,7 @@ pub fn laid_out(
     }
     let newline = layout::newline(file);
     let outer = at.indentation();
-    let inner = format!("{outer}{}", layout::indent_unit(file));
+    let inner = inner_indentation(file, at);
     let lines: String = parts
         .iter()
         .map(|part| format!("{inner}{part}{newline}"))

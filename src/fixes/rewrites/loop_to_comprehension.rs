@@ -4,7 +4,7 @@
 use crate::analysis::building::{Building, Clause, Container, Origin};
 use crate::analysis::syntax::Node;
 use crate::fixes::comprehension::{
-    condition, element, iterable, iterable_obstacle, laid_out, obstacle,
+    condition, element, inner_indentation, iterable, iterable_obstacle, laid_out, obstacle,
 };
 use crate::fixes::{Draft, FixContext, Withheld, layout, withhold};
 
@@ -18,13 +18,13 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("the code has changed");
     };
     check_scope(cx, &found)?;
-    let parts = parts(&found)?;
     let mut draft = cx.draft();
     let Origin::Empty {
         assignment,
         adjacent,
     } = origin
     else {
+        let parts = parts(&found, &inner_indentation(cx.file, statement))?;
         let before = format!("{}.extend", found.name.text());
         let text = laid_out(cx.file, statement, &before, ("(", ")"), &parts);
         draft.replace(statement, text);
@@ -43,23 +43,24 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         Container::List => ("[", "]"),
         Container::Set | Container::Dict => ("{", "}"),
     };
+    let place = if adjacent { assignment } else { statement };
+    let parts = parts(&found, &inner_indentation(cx.file, place))?;
+    let text = laid_out(cx.file, place, before, brackets, &parts);
     if adjacent {
-        let text = laid_out(cx.file, assignment, before, brackets, &parts);
         draft.replace_range(assignment.start()..statement.end(), text);
         return Ok(draft);
     }
     let Some(lines) = layout::whole_lines(cx.file, assignment) else {
         return withhold("other code shares a line with the empty container");
     };
-    let text = laid_out(cx.file, statement, before, brackets, &parts);
     draft.delete(lines);
     draft.replace(statement, text);
     draft.review();
     Ok(draft)
 }
 
-/// The element and the clauses, as they are written in a comprehension.
-fn parts(found: &Building<'_>) -> Result<Vec<String>, Withheld> {
+/// The element and the clauses, as they are written in the lines of a comprehension, which are indented by `to`.
+fn parts(found: &Building<'_>, to: &str) -> Result<Vec<String>, Withheld> {
     for expression in found.expressions() {
         if let Some(reason) = obstacle(expression) {
             return withhold(reason);
@@ -75,19 +76,19 @@ fn parts(found: &Building<'_>) -> Result<Vec<String>, Withheld> {
         return withhold("a comprehension cannot bind its own variable");
     }
     let item = match found.item.as_slice() {
-        [only] => element(*only),
+        [only] => element(*only, to),
         several => {
             let parts: Vec<&str> = several.iter().map(|n| n.text()).collect();
             format!("({})", parts.join(", "))
         }
     };
     let mut parts = vec![match found.value {
-        Some(value) => format!("{item}: {}", element(value)),
+        Some(value) => format!("{item}: {}", element(value, to)),
         None => item,
     }];
     for clause in &found.clauses {
         parts.push(match clause {
-            Clause::If(test) => format!("if {}", condition(*test)),
+            Clause::If(test) => format!("if {}", condition(*test, to)),
             Clause::For {
                 target,
                 iterable: source,
@@ -100,7 +101,7 @@ fn parts(found: &Building<'_>) -> Result<Vec<String>, Withheld> {
                 {
                     return withhold("the iterable is unpacked from others");
                 }
-                format!("for {} in {}", target.text(), iterable(*source))
+                format!("for {} in {}", target.text(), iterable(*source, to))
             }
         });
     }

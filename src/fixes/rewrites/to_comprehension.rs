@@ -18,8 +18,15 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("the code has changed");
     };
     let mut draft = cx.draft();
+    let to = match taker {
+        Taker::List(place)
+        | Taker::Set(place)
+        | Taker::Dict(place, ..)
+        | Taker::Arguments(place)
+        | Taker::Loop(place) => place.indentation(),
+    };
     let filtered = found.filtered(cx.file).and_then(|inner| {
-        let condition = renamed_condition(cx.file, &inner, &found)?;
+        let condition = renamed_condition(cx.file, &inner, &found, to)?;
         Some((inner, condition))
     });
     let iterables = match &filtered {
@@ -39,7 +46,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     }
     let names: Vec<&str> = found.parameters.iter().map(|p| p.text()).collect();
     let source = match iterables.as_slice() {
-        [only] => iterable(*only),
+        [only] => iterable(*only, to),
         several => {
             let zip = draft.symbol("builtins.zip", call, Style::From)?;
             let arguments: Vec<&str> = several.iter().map(|i| i.text()).collect();
@@ -51,10 +58,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         clauses.push_str(&format!(" if {condition}"));
     }
     let item = if found.filters {
-        clauses.push_str(&format!(" if {}", condition(found.body)));
+        clauses.push_str(&format!(" if {}", condition(found.body, to)));
         names.join(", ")
     } else {
-        element(found.body)
+        element(found.body, to)
     };
     if matches!(taker, Taker::Set(_) | Taker::Dict(..))
         && call.ancestors().any(|n| n.is("interpolation"))
@@ -65,7 +72,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         Taker::List(outer) => draft.replace(outer, format!("[{item} {clauses}]")),
         Taker::Set(outer) => draft.replace(outer, format!("{{{item} {clauses}}}")),
         Taker::Dict(outer, key, value) => {
-            let item = format!("{}: {}", dict_key(key), element(value));
+            let item = format!("{}: {}", dict_key(key, to), element(value, to));
             draft.replace(outer, format!("{{{item} {clauses}}}"));
         }
         Taker::Arguments(place) | Taker::Loop(place) => {
@@ -75,11 +82,11 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     Ok(draft)
 }
 
-fn dict_key(key: Node<'_>) -> String {
+fn dict_key(key: Node<'_>, to: &str) -> String {
     if key.is("lambda") {
         format!("({})", key.text())
     } else {
-        element(key)
+        element(key, to)
     }
 }
 
@@ -89,10 +96,11 @@ fn renamed_condition<'t>(
     file: &'t SourceFile,
     inner: &LambdaCall<'t>,
     outer: &LambdaCall<'t>,
+    to: &str,
 ) -> Option<String> {
     let (old, new) = (inner.parameters.first()?, outer.parameters.first()?);
     if old.text() == new.text() {
-        return Some(condition(inner.body));
+        return Some(condition(inner.body, to));
     }
     if inner.mentions(new.text()) {
         return None;
