@@ -110,8 +110,7 @@ fn is_listed(class: Node<'_>, name: Node<'_>) -> bool {
             .filter(|v| v.is_any(&["tuple", "list", "set"]))
             .is_some_and(|v| {
                 v.children().into_iter().any(|item| {
-                    item.is("string")
-                        && item.text().trim_matches(['"', '\'']) == name.text()
+                    item.is("string") && item.text().trim_matches(['"', '\'']) == name.text()
                 })
             })
     })
@@ -125,8 +124,7 @@ fn is_read_through_class(file: &SourceFile, class: Node<'_>, name: Node<'_>) -> 
             .filter(|p| p.is("attribute") && p.field("attribute") == Some(n))
             .and_then(|p| p.field("object"));
         object.is_some_and(|object| {
-            object.is("identifier")
-                && (object.text() == "cls" || file.class(object) == Some(class))
+            object.is("identifier") && (object.text() == "cls" || file.class(object) == Some(class))
         })
     })
 }

@@ -23,9 +23,7 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
 
 fn is_dataclass(cx: &Context<'_>, name: Node<'_>) -> bool {
     let is_it = |node: Node<'_>| cx.is_one_of(node, &["dataclasses.dataclass"]);
-    let assigned = || {
-        name.is("identifier") && cx.file.local_value(name).is_some_and(is_it)
-    };
+    let assigned = || name.is("identifier") && cx.file.local_value(name).is_some_and(is_it);
     let names = cx.file.names();
     let from_star = || {
         name.text() == "dataclass"

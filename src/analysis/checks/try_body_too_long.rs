@@ -74,12 +74,7 @@ fn guarded_call<'t>(cx: &Context<'_>, statement: Node<'t>) -> Option<Node<'t>> {
 }
 
 /// Whether a `return` gives back something that the statements of the body have made.
-fn mentions_one(
-    result: Node<'_>,
-    bound: &[Node<'_>],
-    rest: &[Node<'_>],
-    cx: &Context<'_>,
-) -> bool {
+fn mentions_one(result: Node<'_>, bound: &[Node<'_>], rest: &[Node<'_>], cx: &Context<'_>) -> bool {
     let later: Vec<Node<'_>> = rest
         .iter()
         .flat_map(|statement| bound_names(cx.file, *statement))

@@ -18,7 +18,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let (Some(dataclass), (Some(name), Some(value))) = (dataclass, parts) else {
         return withhold("the code has changed");
     };
-    let call = cx.file.calls(value.unparenthesized(), &["dataclasses.field"]);
+    let call = cx
+        .file
+        .calls(value.unparenthesized(), &["dataclasses.field"]);
     let annotation = if call {
         type_of_field(cx.file, value.unparenthesized())
     } else {

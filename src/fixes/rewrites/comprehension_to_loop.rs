@@ -167,7 +167,11 @@ fn write_comprehension(
                 else {
                     return withhold("the code has changed");
                 };
-                let keyword = if clause.is_async() { "async for" } else { "for" };
+                let keyword = if clause.is_async() {
+                    "async for"
+                } else {
+                    "for"
+                };
                 let header = format!(
                     "{keyword} {} in {}",
                     writer.expression(left),

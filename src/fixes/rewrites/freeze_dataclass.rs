@@ -77,10 +77,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
 }
 
 /// A frozen dataclass cannot inherit from one that is not, nor the other way round.
-fn check_relatives<'t>(
-    file: &'t SourceFile,
-    dataclass: Dataclass<'t>,
-) -> Result<(), Withheld> {
+fn check_relatives<'t>(file: &'t SourceFile, dataclass: Dataclass<'t>) -> Result<(), Withheld> {
     if !subclasses(file, dataclass.class).is_empty() {
         return withhold("a subclass would have to be frozen, too");
     }

@@ -37,9 +37,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     }
     names_stay(cx.file, &found)?;
     let mut draft = cx.draft();
-    let guarded = found
-        .eq
-        .is_some_and(|(_, eq)| eq.guarded && !eq.whole_dict);
+    let guarded = found.eq.is_some_and(|(_, eq)| eq.guarded && !eq.whole_dict);
     if !guarded || !found.has_generated_repr() {
         draft.review();
     }
@@ -171,11 +169,7 @@ fn is_constant(default: Node<'_>) -> bool {
 }
 
 /// The annotation without `| None`: a field with a factory is never `None` by itself.
-fn without_none<'t>(
-    cx: &FixContext<'t>,
-    draft: &mut Draft<'t>,
-    annotation: Node<'t>,
-) -> String {
+fn without_none<'t>(cx: &FixContext<'t>, draft: &mut Draft<'t>, annotation: Node<'t>) -> String {
     let Some(expression) = annotation.children().first().map(|n| n.unparenthesized()) else {
         return annotation.text().to_owned();
     };
@@ -297,7 +291,11 @@ fn names_stay(file: &SourceFile, found: &StoringClass<'_>) -> Result<(), Withhel
 
 /// Refuses where an annotation would make something else than a field.
 fn no_special_annotation(file: &SourceFile, found: &StoringClass<'_>) -> Result<(), Withheld> {
-    let special = ["typing.ClassVar", "dataclasses.InitVar", "dataclasses.KW_ONLY"];
+    let special = [
+        "typing.ClassVar",
+        "dataclasses.InitVar",
+        "dataclasses.KW_ONLY",
+    ];
     let mut annotations = found.stored.iter().filter_map(|s| s.annotation);
     let is_special = annotations.any(|annotation| {
         annotations::base(file, annotation).is_some_and(|base| special.contains(&base.as_str()))
