@@ -1,0 +1,98 @@
+//! Writing comprehensions.
+
+use crate::analysis::SourceFile;
+use crate::analysis::syntax::Node;
+
+use super::layout;
+
+/// How long a line may become.
+const LINE_LENGTH: usize = 88;
+
+/// Names that mean the function around them, or that look its variables up: in a comprehension they would mean less.
+const OF_FUNCTION: [&str; 7] = [
+    "__class__",
+    "dir",
+    "eval",
+    "exec",
+    "locals",
+    "super",
+    "vars",
+];
+
+/// An expression as the element, the key or the value of a comprehension, in a line that is indented by `to`.
+pub fn element(node: Node<'_>, to: &str) -> String {
+    parenthesized_if(node, &["named_expression", "expression_list"], to)
+}
+
+/// An expression as what a comprehension iterates over, in a line that is indented by `to`.
+pub fn iterable(node: Node<'_>, to: &str) -> String {
+    let kinds = ["conditional_expression", "lambda", "expression_list"];
+    parenthesized_if(node, &kinds, to)
+}
+
+/// An expression as a condition of a comprehension, in a line that is indented by `to`.
+pub fn condition(node: Node<'_>, to: &str) -> String {
+    let kinds = ["conditional_expression", "lambda", "named_expression"];
+    parenthesized_if(node, &kinds, to)
+}
+
+fn parenthesized_if(node: Node<'_>, kinds: &[&str], to: &str) -> String {
+    let text = layout::reindented(node, to);
+    if node.is_any(kinds) {
+        format!("({text})")
+    } else {
+        text
+    }
+}
+
+/// The indentation of the parts of a comprehension that [`laid_out`] gives lines of their own.
+pub fn inner_indentation(file: &SourceFile, at: Node<'_>) -> String {
+    format!("{}{}", at.indentation(), layout::indent_unit(file))
+}
+
+/// Why an expression would mean something else in a comprehension; `None` if it would not.
+pub fn obstacle(node: Node<'_>) -> Option<String> {
+    node.descendants()
+        .into_iter()
+        .find(|n| n.is("identifier") && OF_FUNCTION.contains(&n.text()))
+        .map(|n| {
+            format!(
+                "`{}` would mean something else in a comprehension",
+                n.text()
+            )
+        })
+}
+
+/// Why a comprehension cannot iterate over an expression; `None` if it can.
+pub fn iterable_obstacle(node: Node<'_>) -> Option<&'static str> {
+    node.descendants().into_iter().find_map(|n| match n.kind() {
+        "named_expression" => Some("a comprehension's iterable can bind no name"),
+        "yield" => Some("the iterable yields"),
+        _ => None,
+    })
+}
+
+/// The parts of a comprehension (the element, then its clauses) between two brackets: on one line if it fits behind
+/// `before`, which begins in the line that is indented like `at`; else with a line for each part.
+pub fn laid_out(
+    file: &SourceFile,
+    at: Node<'_>,
+    before: &str,
+    brackets: (&str, &str),
+    parts: &[String],
+) -> String {
+    let (open, close) = brackets;
+    let line = format!("{before}{open}{}{close}", parts.join(" "));
+    let column = at.line_prefix().chars().count();
+    if !line.contains(['\n', '\r']) && column + line.chars().count() <= LINE_LENGTH {
+        return line;
+    }
+    let newline = layout::newline(file);
+    let outer = at.indentation();
+    let inner = inner_indentation(file, at);
+    let lines: String = parts
+        .iter()
+        .map(|part| format!("{inner}{part}{newline}"))
+        .collect();
+    format!("{before}{open}{newline}{lines}{outer}{close}")
+}

@@ -1,0 +1,136 @@
+//! Writes a comprehension for the loop, in place of the empty container too, or an `extend` with a generator expression
+//! where the list may hold something already. Withheld in class bodies, and where the container is global or deleted.
+
+use crate::analysis::building::{Building, Clause, Container, Origin};
+use crate::analysis::syntax::Node;
+use crate::fixes::comprehension::{
+    condition, element, inner_indentation, iterable, iterable_obstacle, laid_out, obstacle,
+};
+use crate::fixes::{Draft, FixContext, Withheld, layout, withhold};
+
+/// Drafts the fix.
+pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
+    let statement = cx.hit_of_kind("for_statement")?;
+    let Some(found) = Building::of(cx.file, statement) else {
+        return withhold("the code has changed");
+    };
+    let Some(origin) = found.origin(cx.file) else {
+        return withhold("the code has changed");
+    };
+    check_scope(cx, &found)?;
+    let mut draft = cx.draft();
+    let Origin::Empty {
+        assignment,
+        adjacent,
+    } = origin
+    else {
+        let parts = parts(&found, &inner_indentation(cx.file, statement))?;
+        let before = format!("{}.extend", found.name.text());
+        let text = laid_out(cx.file, statement, &before, ("(", ")"), &parts);
+        draft.replace(statement, text);
+        draft.review();
+        return Ok(draft);
+    };
+    let Some(value) = assignment.field("right") else {
+        return withhold("the code has changed");
+    };
+    let before = cx
+        .file
+        .text()
+        .get(assignment.start()..value.start())
+        .unwrap_or_default();
+    let brackets = match found.container {
+        Container::List => ("[", "]"),
+        Container::Set | Container::Dict => ("{", "}"),
+    };
+    let place = if adjacent { assignment } else { statement };
+    let parts = parts(&found, &inner_indentation(cx.file, place))?;
+    let text = laid_out(cx.file, place, before, brackets, &parts);
+    if adjacent {
+        draft.replace_range(assignment.start()..statement.end(), text);
+        return Ok(draft);
+    }
+    let Some(lines) = layout::whole_lines(cx.file, assignment) else {
+        return withhold("other code shares a line with the empty container");
+    };
+    draft.delete(lines);
+    draft.replace(statement, text);
+    draft.review();
+    Ok(draft)
+}
+
+/// The element and the clauses, as they are written in the lines of a comprehension, which are indented by `to`.
+fn parts(found: &Building<'_>, to: &str) -> Result<Vec<String>, Withheld> {
+    for expression in found.expressions() {
+        if let Some(reason) = obstacle(expression) {
+            return withhold(reason);
+        }
+    }
+    let targets: Vec<&str> = found.targets().map(Node::text).collect();
+    let rebinds = found.expressions().flat_map(Node::descendants).any(|n| {
+        n.is("named_expression")
+            && n.field("name")
+                .is_some_and(|name| targets.contains(&name.text()))
+    });
+    if rebinds {
+        return withhold("a comprehension cannot bind its own variable");
+    }
+    let item = match found.item.as_slice() {
+        [only] => element(*only, to),
+        several => {
+            let parts: Vec<&str> = several.iter().map(|n| n.text()).collect();
+            format!("({})", parts.join(", "))
+        }
+    };
+    let mut parts = vec![match found.value {
+        Some(value) => format!("{item}: {}", element(value, to)),
+        None => item,
+    }];
+    for clause in &found.clauses {
+        parts.push(match clause {
+            Clause::If(test) => format!("if {}", condition(*test, to)),
+            Clause::For {
+                target,
+                iterable: source,
+            } => {
+                if let Some(reason) = iterable_obstacle(*source) {
+                    return withhold(reason);
+                }
+                if source.is("expression_list")
+                    && source.children().iter().any(|c| c.is("list_splat"))
+                {
+                    return withhold("the iterable is unpacked from others");
+                }
+                format!("for {} in {}", target.text(), iterable(*source, to))
+            }
+        });
+    }
+    Ok(parts)
+}
+
+/// Refuses where the names of the loop would not mean the same in a comprehension, or the container belongs to others.
+fn check_scope(cx: &FixContext<'_>, found: &Building<'_>) -> Result<(), Withheld> {
+    let names = cx.file.names();
+    let definition = found.statement.definition();
+    if definition.is_some_and(|d| d.is("class_definition")) {
+        return withhold("a comprehension does not see the names of the class body");
+    }
+    let here = definition.and_then(|d| names.scope_opened_by(d));
+    let own = here.is_none() || names.owner(found.name) == here;
+    let assigned = found
+        .origin(cx.file)
+        .is_some_and(|o| matches!(o, Origin::Empty { .. }));
+    if assigned && !own {
+        return withhold("the container is not a variable of this function");
+    }
+    let deleted = cx.file.occurrences(found.name).into_iter().any(|n| {
+        n.ancestors()
+            .take_while(|a| !a.is("block"))
+            .any(|a| a.is("delete_statement"))
+            && names.is_binding_site(n)
+    });
+    if deleted {
+        return withhold("the container is deleted");
+    }
+    Ok(())
+}

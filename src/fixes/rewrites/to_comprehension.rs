@@ -1,0 +1,171 @@
+//! Writes a comprehension or generator expression for `map` and `filter` with a lambda; a `filter` inside a `map` becomes
+//! its condition. To be reviewed where the two call the item differently, and in a class body.
+
+use crate::analysis::lambda_calls::{LambdaCall, Taker, taker};
+use crate::analysis::names::ScopeKind;
+use crate::analysis::syntax::Node;
+use crate::analysis::{SourceFile, is_variable};
+use crate::fixes::comprehension::{condition, element, iterable, iterable_obstacle, obstacle};
+use crate::fixes::{Draft, FixContext, Style, Withheld, withhold};
+
+/// Drafts the fix.
+pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
+    let call = cx.hit_of_kind("call")?;
+    let Some(found) = LambdaCall::of(cx.file, call) else {
+        return withhold("the code has changed");
+    };
+    let Some(taker) = taker(cx.file, &found) else {
+        return withhold("the code has changed");
+    };
+    let mut draft = cx.draft();
+    let to = match taker {
+        Taker::List(place)
+        | Taker::Set(place)
+        | Taker::Dict(place, ..)
+        | Taker::Arguments(place)
+        | Taker::Loop(place) => place.indentation(),
+    };
+    let filtered = found.filtered(cx.file).and_then(|inner| {
+        let condition = renamed_condition(cx.file, &inner, &found, to)?;
+        Some((inner, condition))
+    });
+    let iterables = match &filtered {
+        Some((inner, _)) => inner.iterables.clone(),
+        None => found.iterables.clone(),
+    };
+    check_scopes(cx, &mut draft, &found)?;
+    if let Some((inner, _)) = &filtered {
+        check_scopes(cx, &mut draft, inner)?;
+        if inner.parameters.first().map(|p| p.text()) != found.parameters.first().map(|p| p.text())
+        {
+            draft.review();
+        }
+    }
+    if let Some(reason) = iterables.iter().find_map(|i| iterable_obstacle(*i)) {
+        return withhold(reason);
+    }
+    let names: Vec<&str> = found.parameters.iter().map(|p| p.text()).collect();
+    let source = match iterables.as_slice() {
+        [only] => iterable(*only, to),
+        several => {
+            let zip = draft.symbol("builtins.zip", call, Style::From)?;
+            let arguments: Vec<&str> = several.iter().map(|i| i.text()).collect();
+            format!("{zip}({})", arguments.join(", "))
+        }
+    };
+    let mut clauses = format!("for {} in {source}", names.join(", "));
+    if let Some((_, condition)) = &filtered {
+        clauses.push_str(&format!(" if {condition}"));
+    }
+    let item = if found.filters {
+        clauses.push_str(&format!(" if {}", condition(found.body, to)));
+        names.join(", ")
+    } else {
+        element(found.body, to)
+    };
+    if matches!(taker, Taker::Set(_) | Taker::Dict(..))
+        && call.ancestors().any(|n| n.is("interpolation"))
+    {
+        return withhold("two braces in a row mean one brace in an f-string");
+    }
+    match taker {
+        Taker::List(outer) => draft.replace(outer, format!("[{item} {clauses}]")),
+        Taker::Set(outer) => draft.replace(outer, format!("{{{item} {clauses}}}")),
+        Taker::Dict(outer, key, value) => {
+            let item = format!("{}: {}", dict_key(key, to), element(value, to));
+            draft.replace(outer, format!("{{{item} {clauses}}}"));
+        }
+        Taker::Arguments(place) | Taker::Loop(place) => {
+            draft.replace(place, format!("({item} {clauses})"));
+        }
+    }
+    Ok(draft)
+}
+
+fn dict_key(key: Node<'_>, to: &str) -> String {
+    if key.is("lambda") {
+        format!("({})", key.text())
+    } else {
+        element(key, to)
+    }
+}
+
+/// The condition of an inner `filter` with the parameter named like that of the `map` around it; `None` if that name
+/// means something in the condition already.
+fn renamed_condition<'t>(
+    file: &'t SourceFile,
+    inner: &LambdaCall<'t>,
+    outer: &LambdaCall<'t>,
+    to: &str,
+) -> Option<String> {
+    let (old, new) = (inner.parameters.first()?, outer.parameters.first()?);
+    if old.text() == new.text() {
+        return Some(condition(inner.body, to));
+    }
+    if inner.mentions(new.text()) {
+        return None;
+    }
+    let scope = file.names().scope_opened_by(inner.lambda);
+    let body = inner.body;
+    let mut text = String::new();
+    let mut at = body.start();
+    for name in body.descendants() {
+        let is_parameter = name.is("identifier")
+            && name.text() == old.text()
+            && is_variable(name)
+            && file.names().owner(name) == scope;
+        if is_parameter {
+            text.push_str(&file.text()[at..name.start()]);
+            text.push_str(new.text());
+            at = name.end();
+        }
+    }
+    text.push_str(&file.text()[at..body.end()]);
+    let wraps = body.is_any(&["conditional_expression", "lambda"]);
+    Some(if wraps { format!("({text})") } else { text })
+}
+
+/// Refuses where a name of the lambda would mean something else in a comprehension.
+fn check_scopes<'t>(
+    cx: &FixContext<'t>,
+    draft: &mut Draft<'t>,
+    found: &LambdaCall<'t>,
+) -> Result<(), Withheld> {
+    if let Some(reason) = obstacle(found.body) {
+        return withhold(reason);
+    }
+    let names = cx.file.names();
+    let mut around = found.call.ancestors();
+    let hidden = around.find(|n| {
+        names.scope_opened_by(*n).is_some_and(|scope| {
+            names.kind(scope) == ScopeKind::Comprehension
+                && found
+                    .parameters
+                    .iter()
+                    .any(|p| names.binds(scope, p.text()))
+        })
+    });
+    if hidden.is_some() {
+        return withhold("the comprehension around it uses the same name");
+    }
+    let class = found.call.definition().filter(|_| {
+        found.call.function().is_none()
+            && found
+                .call
+                .definition()
+                .is_some_and(|d| d.is("class_definition"))
+    });
+    if let Some(scope) = class.and_then(|class| names.scope_opened_by(class)) {
+        let of_class = found.body.descendants().into_iter().any(|n| {
+            n.is("identifier")
+                && is_variable(n)
+                && names.binds(scope, n.text())
+                && !found.parameters.iter().any(|p| p.text() == n.text())
+        });
+        if of_class {
+            return withhold("neither form sees the names of the class body");
+        }
+        draft.review();
+    }
+    Ok(())
+}
