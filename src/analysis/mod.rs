@@ -2,6 +2,7 @@
 //!
 //! Everything here is a pure function of a file's text, what the project says about the file, and the catalog.
 
+pub mod accumulation;
 pub mod accumulator;
 pub mod ancestry;
 pub mod annotations;
@@ -9,6 +10,7 @@ pub mod awaits;
 mod builtins;
 mod canonical;
 pub mod checks;
+pub mod clocks;
 pub mod collecting;
 mod context;
 pub mod coroutine;
@@ -24,10 +26,13 @@ pub mod iteration;
 pub mod mutable;
 pub mod names;
 mod overlap;
+pub mod parameters;
+pub mod repetition;
 mod segments;
 mod settings;
 mod source_file;
 pub mod syntax;
+pub mod wrappers;
 
 pub use canonical::canonical;
 pub use context::{Context, IntoReports, Report};
