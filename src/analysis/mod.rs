@@ -9,6 +9,7 @@ pub mod annotations;
 pub mod awaits;
 pub mod batching;
 mod builtins;
+pub mod caching;
 mod canonical;
 pub mod checks;
 pub mod clocks;
