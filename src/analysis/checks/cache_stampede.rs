@@ -15,6 +15,11 @@ use crate::analysis::{Context, Report};
 static LOCK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("(?i)lock|mutex").unwrap_or_else(|error| unreachable!("{error}")));
 
+/// What a mapping is called that keeps things for others.
+static CACHE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?i)cache|memo|store").unwrap_or_else(|error| unreachable!("{error}"))
+});
+
 /// What makes or holds a call that is still running.
 static RUNNING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -83,7 +88,10 @@ impl<'t> Store<'t> {
             value = value.field("right")?;
         }
         let awaited = awaited_in(cx, function, value, assignment.start())?;
-        (is_shared(cx, function, mapping) && !key.is("slice")).then_some(Self {
+        // `request.headers["Authorization"]` is a setting; a literal is a key only of something called a cache.
+        let named = mapping.last_name().is_some_and(|name| CACHE.is_match(name));
+        let is_key = !key.is("slice") && (named || !key.is("string"));
+        (is_key && is_shared(cx, function, mapping)).then_some(Self {
             assignment,
             mapping,
             key,

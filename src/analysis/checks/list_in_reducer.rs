@@ -101,13 +101,13 @@ fn leaves_alone(cx: &Context<'_>, around: Node<'_>, source: Node<'_>) -> bool {
         })
 }
 
-/// Whether a node is only a part of a longer chain, or the name of an attribute or keyword.
+/// Whether a node is the method that is called, or the name of an attribute or keyword. The objects in front of an
+/// attribute count: who has `node` can change `node.children`.
 fn is_part(node: Node<'_>) -> bool {
     node.parent().is_some_and(|p| {
-        p.is("attribute")
-            && (p.field("attribute") == Some(node)
-                || p.parent().is_none_or(|call| call.callee() != Some(p)))
-            || p.is("keyword_argument") && p.field("name") == Some(node)
+        (p.is("attribute") && p.field("attribute") == Some(node))
+            || (p.is("keyword_argument") && p.field("name") == Some(node))
+            || (node.is("attribute") && p.callee() == Some(node))
     })
 }
 

@@ -69,18 +69,18 @@ fn conditions<'t>(around: Node<'t>, update: &Update<'t>) -> Result<Vec<Node<'t>>
     let plain = !around.is_async() && around.field("alternative").is_none();
     let mut conditions = Vec::new();
     let mut body = around.body();
-    while plain {
-        match body[..] {
-            [only] if only == update.assignment.statement() => return Ok(conditions),
-            [only] if only.is("if_statement") && only.field("alternative").is_none() => {
-                conditions.extend(only.field("condition"));
-                body = only
-                    .field("consequence")
-                    .map(Node::children)
-                    .unwrap_or_default();
-            }
-            _ => break,
+    while let ([only], true) = (&body[..], plain) {
+        if *only == update.assignment.statement() {
+            return Ok(conditions);
         }
+        if !only.is("if_statement") || only.field("alternative").is_some() {
+            break;
+        }
+        conditions.extend(only.field("condition"));
+        body = only
+            .field("consequence")
+            .map(Node::children)
+            .unwrap_or_default();
     }
     withhold("the loop does more than let the string grow")
 }

@@ -33,12 +33,11 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return Ok(draft);
     }
     let set = draft.symbol("builtins.set", value, Style::From)?;
-    match value.callee().filter(|c| cx.file.is_builtin(*c, "list")) {
-        Some(list) => draft.replace(list, set),
-        None => {
-            draft.insert(value.start(), format!("{set}("));
-            draft.insert(value.end(), ")");
-        }
+    if let Some(list) = value.callee().filter(|c| cx.file.is_builtin(*c, "list")) {
+        draft.replace(list, set);
+    } else {
+        draft.insert(value.start(), format!("{set}("));
+        draft.insert(value.end(), ")");
     }
     Ok(draft)
 }
