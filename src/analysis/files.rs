@@ -30,7 +30,7 @@ pub fn opens_file(file: &SourceFile, call: Node<'_>) -> bool {
 }
 
 /// Whether an expression is surely a `pathlib.Path`: a call of it, a name for one, or one joined with `/`.
-fn is_path(file: &SourceFile, expression: Node<'_>) -> bool {
+pub fn is_path(file: &SourceFile, expression: Node<'_>) -> bool {
     let Some(mut value) = file.value(expression) else {
         return false;
     };

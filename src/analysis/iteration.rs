@@ -76,6 +76,8 @@ pub fn use_of(file: &SourceFile, expression: Node<'_>) -> Use {
         }
         "list_splat" => Use::Eager,
         "yield" if parent.has_token("from") => Use::Eager,
+        // A lone generator expression shares its parentheses with the call.
+        "call" if parent.field("arguments") == Some(node) => argument_use(file, parent, node),
         "argument_list" => parent
             .parent()
             .map_or(Use::Other, |call| argument_use(file, call, node)),

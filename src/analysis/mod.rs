@@ -2,17 +2,21 @@
 //!
 //! Everything here is a pure function of a file's text, what the project says about the file, and the catalog.
 
+pub mod accumulation;
 pub mod accumulator;
 pub mod ancestry;
 pub mod annotations;
 pub mod awaits;
+pub mod batching;
 pub mod building;
 pub mod builtin_lists;
 mod builtins;
+pub mod caching;
 pub mod callables;
 mod canonical;
 pub mod checks;
 pub mod classes;
+pub mod clocks;
 pub mod collecting;
 mod context;
 pub mod coroutine;
@@ -33,13 +37,16 @@ pub mod lambda_calls;
 mod lines;
 pub mod main_guard;
 pub mod mapping_uses;
+pub mod membership;
 pub mod methods;
 pub mod missing_keys;
 pub mod mutable;
 pub mod names;
 mod overlap;
+pub mod parameters;
 pub mod pools;
 mod reads;
+pub mod repetition;
 mod results;
 pub(crate) mod query;
 mod segments;
@@ -54,6 +61,8 @@ mod table;
 mod tree_queries;
 pub mod type_variables;
 pub mod unhashable;
+pub mod whole_reads;
+pub mod wrappers;
 
 pub use canonical::canonical;
 pub use context::{Context, IntoReports, Report};

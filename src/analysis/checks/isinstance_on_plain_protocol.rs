@@ -82,8 +82,8 @@ fn is_runtime_checkable(file: &SourceFile, function: Node<'_>) -> bool {
         || matches!(function.last_name(), Some("runtime_checkable" | "runtime"))
 }
 
-/// Whether the code around a check catches or tests for the `TypeError` that it raises.
-fn expects_type_error(hit: Node<'_>) -> bool {
+/// Whether the code around a call catches or tests for the `TypeError` that it raises.
+pub fn expects_type_error(hit: Node<'_>) -> bool {
     let names_it = |node: Node<'_>| {
         node.descendants()
             .into_iter()

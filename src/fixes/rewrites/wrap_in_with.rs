@@ -205,7 +205,12 @@ fn wrap_uses<'t>(
     Ok(draft)
 }
 
-fn indent<'t>(
+/// Moves the lines of a statement but its first one step to the right. Lines inside `moved` stay as they are.
+///
+/// # Errors
+///
+/// If a line cannot be moved without a change of its meaning.
+pub fn indent<'t>(
     cx: &FixContext<'t>,
     draft: &mut Draft<'t>,
     statement: Node<'t>,

@@ -1,0 +1,123 @@
+//! Goes over `itertools.batched` and drops the slice; a comprehension becomes `list(batched(…))`. Withheld where a batch is
+//! used in a way that a tuple does not know, or the sequence is visibly no list.
+
+use crate::analysis::annotations;
+use crate::analysis::batching::Batching;
+use crate::analysis::syntax::Node;
+use crate::analysis::{SourceFile, is_written};
+use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
+
+/// Rewrites the loop or comprehension.
+pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
+    let range = cx.capture("range")?;
+    let Some(found) = Batching::of(cx.file, range) else {
+        return withhold("the code has changed");
+    };
+    if is_no_list(cx.file, found.items) {
+        return withhold("slices of this type are more than tuples of its items");
+    }
+    let mut draft = cx.draft();
+    draft.review();
+    let Some(assignment) = found.assignment else {
+        let list = draft.symbol("builtins.list", found.around, Style::From)?;
+        let batched = batched(&mut draft, &found)?;
+        draft.replace(found.around, format!("{list}({batched})"));
+        return Ok(draft);
+    };
+    let statement = assignment.statement();
+    let (Some(batch), Some(lines), Some(variable)) = (
+        assignment.field("left"),
+        layout::whole_lines(cx.file, statement),
+        found.around.field("left"),
+    ) else {
+        return withhold("other code shares a line with the slice");
+    };
+    if assignment.field("type").is_some() || cx.file.occurrences(batch).into_iter().any(needs_list)
+    {
+        return withhold("the batch is used as a list");
+    }
+    if found.around.body().len() < 2 {
+        return withhold("the loop does nothing with the batch");
+    }
+    let batched = batched(&mut draft, &found)?;
+    draft.replace(variable, batch.text());
+    draft.replace(range, batched);
+    draft.delete(lines);
+    Ok(draft)
+}
+
+fn batched<'t>(draft: &mut Draft<'t>, found: &Batching<'t>) -> Result<String, Withheld> {
+    let batched = draft.symbol("itertools.batched", found.around, Style::From)?;
+    Ok(format!(
+        "{batched}({}, {})",
+        found.items.text(),
+        found.size.text()
+    ))
+}
+
+/// Whether a use of a batch works for a list and not for a tuple.
+fn needs_list(occurrence: Node<'_>) -> bool {
+    let node = occurrence.with_parentheses();
+    let Some(parent) = node.parent() else {
+        return false;
+    };
+    match parent.kind() {
+        "attribute" => !matches!(parent.last_name(), Some("count" | "index")),
+        "subscript" => {
+            parent.field("value") == Some(node)
+                && (is_written(parent) || parent.fields("subscript").iter().any(|s| s.is("slice")))
+        }
+        "binary_operator" => !parent.has_token("%"),
+        "augmented_assignment" | "comparison_operator" => !is_membership(parent, node),
+        "argument_list" => parent
+            .parent()
+            .and_then(Node::callee)
+            .is_some_and(|callee| matches!(callee.last_name(), Some("isinstance" | "type"))),
+        _ => false,
+    }
+}
+
+/// Whether a node is what `in` looks in.
+fn is_membership(comparison: Node<'_>, node: Node<'_>) -> bool {
+    (comparison.has_token("in") || comparison.has_token("not in"))
+        && comparison.children().last() == Some(&node)
+}
+
+/// Whether the sequence is, by its annotation or its value, a string, bytes, an array or a data frame.
+fn is_no_list(file: &SourceFile, items: Node<'_>) -> bool {
+    const OTHER: [&str; 7] = [
+        "numpy.",
+        "pandas.",
+        "torch.",
+        "polars.",
+        "array.",
+        "jax.",
+        "tensorflow.",
+    ];
+    let other = |name: &str| {
+        matches!(
+            name,
+            "builtins.str" | "builtins.bytes" | "builtins.bytearray" | "builtins.memoryview"
+        ) || OTHER.iter().any(|module| name.starts_with(module))
+    };
+    let Some(site) = file.binding_site(items) else {
+        return false;
+    };
+    let annotated = site
+        .ancestors()
+        .take(3)
+        .find_map(|n| n.field("type"))
+        .is_some_and(|annotation| {
+            annotations::members(file, annotation)
+                .iter()
+                .flatten()
+                .any(|n| other(n))
+                || annotation.text().ends_with("ndarray")
+        });
+    let value = file.local_value(items);
+    annotated
+        || value.is_some_and(|value| {
+            value.is_any(&["string", "concatenated_string"])
+                || file.callee_name(value).is_some_and(|name| other(&name))
+        })
+}

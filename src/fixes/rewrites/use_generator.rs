@@ -1,0 +1,54 @@
+//! Makes the list comprehension a generator expression, in parentheses of its own where other arguments follow; of
+//! `list(…)` in a loop only what is between the parentheses stays.
+
+use crate::analysis::syntax::Node;
+use crate::fixes::{Draft, FixContext, Withheld, withhold};
+
+/// Rewrites the reported call.
+pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
+    let call = cx.hit_of_kind("call")?;
+    let Some(arguments) = call.field("arguments") else {
+        return withhold("the code has changed");
+    };
+    let mut draft = cx.draft();
+    if cx.file.calls(call, &["builtins.list"]) {
+        // A lone generator expression shares its parentheses with the call.
+        let Some(argument) = call.arguments().first().copied() else {
+            return withhold("the code has changed");
+        };
+        draft.replace(call, argument.text());
+        return Ok(draft);
+    }
+    let list = cx.capture("list")?;
+    let alone = arguments.children().len() == 1 && !arguments.has_token(",");
+    let (open, close) = if alone { ("", "") } else { ("(", ")") };
+    let (Some(first), Some(last)) = (list.children().first().copied(), last_child(list)) else {
+        return withhold("the code has changed");
+    };
+    // A bracket on a line of its own takes the line with it.
+    let own_line = |node: Node<'_>, text: &str| {
+        alone && node.line_prefix().trim().is_empty() && text.contains('\n')
+    };
+    let text = cx.file.text();
+    let before = text
+        .get(list.start() + 1..first.start())
+        .unwrap_or_default();
+    let behind = text.get(last.end()..list.end() - 1).unwrap_or_default();
+    let from = if own_line(list, before) && before.trim().is_empty() {
+        first.start()
+    } else {
+        list.start() + 1
+    };
+    let to = if own_line(list, before) && behind.trim().is_empty() {
+        last.end()
+    } else {
+        list.end() - 1
+    };
+    draft.replace_range(list.start()..from, open);
+    draft.replace_range(to..list.end(), close);
+    Ok(draft)
+}
+
+fn last_child(node: Node<'_>) -> Option<Node<'_>> {
+    node.children().last().copied()
+}

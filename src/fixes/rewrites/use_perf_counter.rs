@@ -1,0 +1,39 @@
+//! Every reading that takes part in the difference reads `time.perf_counter()` instead, or `time.monotonic()` where the
+//! time is a deadline or an age. Withheld where a reading is used for something else as well.
+
+use crate::analysis::clocks::{Age, Family, Meaning};
+use crate::fixes::{Draft, FixContext, Style, Withheld, withhold};
+
+/// Rewrites the readings behind the reported operation.
+pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
+    let hit = cx.hit_of_kind("binary_operator")?;
+    let (readings, monotonic, mixed) = if let Some(family) = Family::of(cx.file, hit) {
+        let mixed = family.meaning != Meaning::Duration;
+        (family.readings, family.deadline, mixed)
+    } else if let Some(age) = Age::of(cx.file, hit) {
+        (age.readings, true, age.mixed)
+    } else {
+        return withhold("the code has changed");
+    };
+    if mixed {
+        return withhold("a reading is used for something else, too");
+    }
+    let mut draft = cx.draft();
+    let name = if monotonic {
+        draft.review();
+        "time.monotonic"
+    } else {
+        "time.perf_counter"
+    };
+    for call in readings {
+        let Some(callee) = call.callee() else {
+            return withhold("the code has changed");
+        };
+        let written = draft.symbol(name, call, Style::Like(callee))?;
+        draft.replace(callee, written);
+        if callee.is("identifier") {
+            draft.release(callee);
+        }
+    }
+    Ok(draft)
+}
