@@ -25,7 +25,14 @@ pub fn classes_in(argument: Node<'_>) -> Vec<Node<'_>> {
 /// Whether the classes of some `isinstance`, `issubclass` or class pattern of the file include the class that this name
 /// stands for. A tuple of classes may have a name of its own. Certain or not: a hidden `isinstance` counts too.
 pub fn is_checked_against<'t>(file: &'t SourceFile, class_name: Node<'t>) -> bool {
-    file.nodes().into_iter().any(|node| {
+    let checks = ["isinstance", "issubclass"].into_iter();
+    let calls = checks.flat_map(|name| file.spelled(name)).filter_map(|n| {
+        let mut around = n.ancestors().take(2);
+        around.find(|a| a.is("call"))
+    });
+    let patterns = file.spelled(class_name.text()).into_iter();
+    let patterns = patterns.filter_map(|n| n.parent()?.parent());
+    calls.chain(patterns).any(|node| {
         let classes = match node.kind() {
             "call" if is_instance_check(node) => node.arguments().get(1).map(|argument| {
                 let value = file.value(*argument).unwrap_or(*argument);

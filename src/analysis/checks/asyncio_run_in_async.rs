@@ -20,8 +20,10 @@ pub fn check(cx: &Context<'_>, call: Node<'_>) -> Option<Report> {
 }
 
 fn loops_are_reentrant(cx: &Context<'_>) -> bool {
-    cx.file
-        .nodes()
-        .into_iter()
-        .any(|n| cx.calls(n, &["nest_asyncio.apply"]))
+    !cx.file.spelled("nest_asyncio").is_empty()
+        && cx
+            .file
+            .nodes()
+            .into_iter()
+            .any(|n| cx.calls(n, &["nest_asyncio.apply"]))
 }

@@ -157,7 +157,9 @@ fn callers_need_list(cx: &Context<'_>, function: Node<'_>, name: Node<'_>) -> bo
             n.callee()
                 .is_some_and(|c| c.is("attribute") && c.last_name() == Some(name.text()))
         };
-        cx.file.nodes().into_iter().filter(named).collect()
+        let spelled = cx.file.spelled(name.text()).into_iter();
+        let called = spelled.filter_map(|n| n.parent()?.parent());
+        called.filter(named).collect()
     } else {
         cx.file
             .reads(name)

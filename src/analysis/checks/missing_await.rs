@@ -135,13 +135,23 @@ fn may_be_overridden(cx: &Context<'_>, call: Node<'_>, method: Node<'_>) -> bool
     let Some(class) = method.definition().filter(|d| d.is("class_definition")) else {
         return false;
     };
-    cx.file.nodes().into_iter().any(|n| match n.kind() {
-        "attribute" => n.last_name() == Some(name) && is_written(n),
-        "class_definition" => {
-            n != class && defines_otherwise(cx, n, name) && inherits(cx, n, class, 0)
-        }
-        _ => false,
+    cx.file.spelled(name).into_iter().any(|n| {
+        let written = |a: Node<'_>| a.is("attribute") && is_written(a);
+        n.parent().is_some_and(written)
+            || class_binding(cx, n).is_some_and(|other| {
+                other != class
+                    && defines_otherwise(cx, other, name)
+                    && inherits(cx, other, class, 0)
+            })
     })
+}
+
+/// The class in whose scope an identifier is bound.
+fn class_binding<'t>(cx: &Context<'t>, identifier: Node<'t>) -> Option<Node<'t>> {
+    let names = cx.file.names();
+    let scope = Some(names.scope_of(identifier)).filter(|_| names.is_binding_site(identifier));
+    let mut classes = identifier.ancestors().filter(|a| a.is("class_definition"));
+    classes.find(|class| scope.is_some() && names.scope_opened_by(*class) == scope)
 }
 
 /// Whether a class binds the name to anything but one coroutine function.

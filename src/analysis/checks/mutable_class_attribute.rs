@@ -115,8 +115,13 @@ fn lineage<'t>(cx: &Context<'t>, class: Node<'t>) -> Vec<Node<'t>> {
             }
         }
     }
-    let classes = cx.file.nodes().into_iter();
-    for other in classes.filter(|n| n.is("class_definition")) {
+    let name = class.field("name").map_or("", Node::text);
+    let mentions = cx.file.spelled(name).into_iter();
+    let in_bases = mentions.filter_map(|n| {
+        let list = n.ancestors().find(|a| a.is("argument_list"))?;
+        list.parent().filter(|p| p.is("class_definition"))
+    });
+    for other in in_bases {
         let inherits = bases(other)
             .into_iter()
             .any(|base| cx.file.class(base) == Some(class));

@@ -2,6 +2,8 @@
 //! coroutine makes: a call two attributes or more below the client. The client must be made in place, be the only value
 //! of a name, or be assigned to an attribute once, in `__init__`.
 
+use std::collections::HashSet;
+
 use crate::analysis::coroutine::runs_in_coroutine;
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report, SourceFile};
@@ -42,12 +44,36 @@ pub fn check(cx: &Context<'_>, constructor: Node<'_>) -> Vec<Report> {
 
 /// The requests that coroutines make on a client without awaiting them, each with the expression that is the client.
 pub fn requests<'t>(file: &'t SourceFile, constructor: Node<'t>) -> Vec<(Node<'t>, Node<'t>)> {
-    file.nodes()
+    calls_around(file, constructor)
         .into_iter()
         .filter(|n| n.is("call") && runs_in_coroutine(*n) && !n.statement().has_error())
         .filter(|call| !is_awaited(*call))
         .filter_map(|call| Some((call, client_of(file, call, constructor)?)))
         .collect()
+}
+
+/// The calls around a constructor, and around every identifier that it may be bound to, in source order.
+fn calls_around<'t>(file: &'t SourceFile, constructor: Node<'t>) -> Vec<Node<'t>> {
+    let statement = constructor.statement();
+    let bound = statement.walk_while(|n| n != constructor && !n.is("block"));
+    let words: HashSet<&str> = bound
+        .into_iter()
+        .filter(|n| n.is("identifier") && !constructor.contains(*n))
+        .map(Node::text)
+        .collect();
+    let mentions = words.into_iter().flat_map(|word| file.spelled(word));
+    let mut calls: Vec<Node<'t>> = mentions
+        .chain([constructor])
+        .flat_map(|n| {
+            let chain = n.ancestors().take_while(|a| {
+                a.is_any(&["attribute", "call", "parenthesized_expression", "await"])
+            });
+            chain.filter(|a| a.is("call"))
+        })
+        .collect();
+    calls.sort_by_key(|call| (call.start(), call.end()));
+    calls.dedup();
+    calls
 }
 
 fn is_awaited(call: Node<'_>) -> bool {

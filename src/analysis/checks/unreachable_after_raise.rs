@@ -1,4 +1,4 @@
-//! Finds the first statement of a block that always leaves it (`sys.exit()` and `os._exit()` too) and reports everything
+//! Takes the first statement of a block that always leaves it (`sys.exit()` and `os._exit()` too) and reports everything
 //! behind it, once. A lone `yield` after `return` or `raise NotImplementedError` makes a generator, and functions after
 //! a `return` in a test file are often parked there: neither counts.
 
@@ -6,14 +6,16 @@ use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 
 /// Reports the statements of a block that never run.
-pub fn check(cx: &Context<'_>, block: Node<'_>) -> Option<Report> {
-    let statements = block.children();
-    let at = statements.iter().position(|s| always_leaves(cx, *s))?;
-    let (last_run, behind) = statements.get(at..)?.split_first()?;
-    let last_run = *last_run;
+pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
+    let last_run = hit.statement();
+    last_run.next()?;
+    let block = last_run.parent()?;
+    let mut before = std::iter::successors(last_run.previous(), |s| s.previous());
+    if !always_leaves(cx, last_run) || before.any(|s| always_leaves(cx, s)) {
+        return None;
+    }
+    let behind = std::iter::successors(last_run.next(), |s| s.next());
     let unreachable: Vec<Node<'_>> = behind
-        .iter()
-        .copied()
         .filter(|s| !is_parked_definition(cx, last_run, *s))
         .collect();
     let (first, last) = (*unreachable.first()?, *unreachable.last()?);
