@@ -128,6 +128,17 @@ pub fn line_end(text: &str, at: usize) -> usize {
     memchr2(b'\n', b'\r', &text.as_bytes()[at..]).map_or(text.len(), |offset| at + offset + 1)
 }
 
+/// The byte behind what tells how a line begins: its white space and first two words.
+pub fn beginning_end(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    let indentation = rest.len() - rest.trim_start_matches([' ', '\t', '\u{c}']).len();
+    let mut words = rest[indentation..].match_indices(|c: char| c.is_whitespace() || c == '(');
+    let behind = words
+        .nth(1)
+        .map_or(rest.len(), |(index, _)| indentation + index + 1);
+    (at + behind).min(line_end(text, at))
+}
+
 /// Whether a line can belong to the statements of a level.
 pub fn belongs(text: &str, start: usize, indentation: &str) -> bool {
     let line = Line::at(text, start);

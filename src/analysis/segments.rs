@@ -364,7 +364,12 @@ impl Cutter {
                 Self::run(source, &mut ends, start, indentation);
             }
             let end = ends.last().copied().unwrap_or(piece.end);
-            let reach = lines::line_end(&source.text, end) - start;
+            let looked = if piece.simple {
+                lines::line_end(&source.text, end)
+            } else {
+                lines::beginning_end(&source.text, end)
+            };
+            let reach = looked - start;
             if let Some(whole) = self.together(&source.text, start, &ends) {
                 source.at = start + whole.1.text.len();
                 self.push_parsed(whole, host, reach);

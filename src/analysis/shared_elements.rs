@@ -1,7 +1,6 @@
 //! Expressions that put one object into several places.
 
 use super::mutable::mutable_value;
-use super::names::Names;
 use super::source_file::SourceFile;
 use super::syntax::Node;
 
@@ -25,10 +24,9 @@ pub fn is_of_array_library(name: &str) -> bool {
 }
 
 /// Whether a file imports a library for arrays.
-pub fn has_arrays(names: &Names) -> bool {
-    names
-        .imports()
-        .any(|(_, target)| is_of_array_library(target))
+pub fn has_arrays(file: &SourceFile) -> bool {
+    let mut libraries = ARRAY_LIBRARIES.iter();
+    libraries.any(|library| !file.spelled(library).is_empty())
 }
 
 /// Whether an expression surely makes a container that can be changed: see [`mutable_value`], or a list that is repeated,

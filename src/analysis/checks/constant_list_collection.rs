@@ -96,10 +96,8 @@ fn promises_no_list(cx: &Context<'_>, annotation: Node<'_>) -> bool {
 fn is_exported(cx: &Context<'_>, name: Node<'_>) -> bool {
     let is_it = |n: Node<'_>| n.is("string_content") && n.text() == name.text();
     cx.file
-        .names()
-        .occurrences("__all__")
-        .iter()
-        .filter_map(|id| cx.file.node(*id))
+        .spelled("__all__")
+        .into_iter()
         .filter(|n| cx.file.names().owner(*n) == Some(MODULE))
         .any(|n| n.statement().descendants().into_iter().any(is_it))
 }

@@ -17,7 +17,11 @@ static READING_NAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new("^(read|load|iter|parse|stream|scan|walk|fetch)").ok());
 
 /// Reports the header of the function.
-pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
+pub fn check(cx: &Context<'_>, result: Node<'_>) -> Option<Report> {
+    let hit = result.parent()?.parent()?;
+    if !hit.is("function_definition") || result.next().is_some() {
+        return None;
+    }
     if cx.settings.test_file
         || hit.has_error()
         || !decorators_allow(cx, hit)

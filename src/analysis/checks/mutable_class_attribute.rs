@@ -28,6 +28,9 @@ pub fn check(cx: &Context<'_>, statement: Node<'_>) -> Option<Report> {
         .copied()
         .filter(|n| n.is("assignment"))?;
     let class = statement.parent()?.parent()?;
+    if !class.is("class_definition") {
+        return None;
+    }
     let name = assignment.field("left").filter(|n| n.is("identifier"))?;
     mutable_value(cx.file, assignment.field("right")?)?;
     let lower_case = name.text() == name.text().to_lowercase() && !is_dunder(name.text());

@@ -60,7 +60,7 @@ fn may_be_array(file: &SourceFile, copy: &ShallowCopy<'_>) -> bool {
         file.value(copy.original)
             .is_some_and(|v| v.is_any(&["list", "dictionary"]))
     };
-    uncertain && !display() && has_arrays(file.names())
+    uncertain && !display() && has_arrays(file)
 }
 
 /// The first change of something nested through a name (or attribute chain) in the statements below the copy.

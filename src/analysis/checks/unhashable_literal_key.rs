@@ -4,9 +4,9 @@
 
 use crate::analysis::coroutine::expects_exception;
 use crate::analysis::handlers::{caught, clauses, tries_around};
-use crate::analysis::unhashable::{unhashable_class, unhashable_parts};
 use crate::analysis::mutable::constructor;
 use crate::analysis::syntax::Node;
+use crate::analysis::unhashable::{unhashable_class, unhashable_parts};
 use crate::analysis::{Context, Report};
 
 /// Classes of dicts, whose keys are hashed.

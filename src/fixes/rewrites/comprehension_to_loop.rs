@@ -4,7 +4,7 @@
 
 use crate::analysis::coroutine::lone_expression;
 use crate::analysis::syntax::Node;
-use crate::analysis::{SourceFile, lambda_calls::LambdaCall};
+use crate::analysis::{SourceFile, is_variable, lambda_calls::LambdaCall};
 use crate::fixes::{Draft, FixContext, Withheld, layout, withhold};
 
 /// Names for the item of a `map`, in the order of preference.
@@ -302,17 +302,16 @@ fn leaks(file: &SourceFile, statement: Node<'_>, comprehension: Node<'_>) -> boo
         .flat_map(Node::descendants)
         .filter(|n| n.is("identifier"));
     for target in targets {
-        let taken = names.occurrences(target.text()).iter().any(|id| {
-            file.node(*id).is_some_and(|other| {
-                let inside = names.owner(other) == names.owner(target);
-                let in_reach = statement
-                    .function()
-                    .is_none_or(|function| function.contains(other));
-                let elsewhere = names
-                    .owner(other)
-                    .is_some_and(|owner| owner != here && is_below(file, other, owner, here));
-                in_reach && !inside && !elsewhere
-            })
+        let variables = file.spelled(target.text()).into_iter();
+        let taken = variables.filter(|n| is_variable(*n)).any(|other| {
+            let inside = names.owner(other) == names.owner(target);
+            let in_reach = statement
+                .function()
+                .is_none_or(|function| function.contains(other));
+            let elsewhere = names
+                .owner(other)
+                .is_some_and(|owner| owner != here && is_below(file, other, owner, here));
+            in_reach && !inside && !elsewhere
         });
         if taken {
             return true;

@@ -1,8 +1,8 @@
 //! Writes parentheses around the items of a list that is hashed, with the comma that a single item needs. Withheld for
 //! anything but list displays, and where an item could not be hashed either.
 
-use crate::analysis::unhashable::unhashable_parts;
 use crate::analysis::syntax::Node;
+use crate::analysis::unhashable::unhashable_parts;
 use crate::fixes::{Draft, FixContext, Withheld, brackets, withhold};
 
 /// Turns each captured list into a tuple.
