@@ -388,18 +388,13 @@ impl SourceFile {
     /// The first of the suggestions (and then of `name2`, `name3`, …) that no identifier inside `scope` has and that
     /// nothing visible there binds.
     pub fn unused_name(&self, scope: Node<'_>, suggestions: &[&str]) -> String {
-        let taken: std::collections::HashSet<&str> = scope
-            .descendants()
-            .into_iter()
-            .filter(|n| n.is("identifier"))
-            .map(Node::text)
-            .collect();
         let inside = self
             .names
             .scope_opened_by(scope)
             .unwrap_or_else(|| self.names.scope_of(scope));
         first_free(suggestions, |name| {
-            !taken.contains(name) && self.names.lookup(name, inside).is_none()
+            let taken = self.spelled(name).into_iter().any(|n| scope.contains(n));
+            !taken && self.names.lookup(name, inside).is_none()
         })
     }
 }
