@@ -11,6 +11,7 @@ mod draft;
 pub mod factory;
 mod imports;
 pub mod layout;
+pub mod module_line;
 pub mod rewrites;
 mod template;
 
