@@ -3,11 +3,13 @@
 //! Everything here is a pure function of a file's text, what the project says about the file, and the catalog.
 
 pub mod accumulator;
+pub mod alike;
 pub mod ancestry;
 pub mod annotations;
 pub mod awaits;
 mod builtins;
 mod canonical;
+pub mod case_loop;
 pub mod checks;
 pub mod collecting;
 mod context;

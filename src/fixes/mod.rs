@@ -12,6 +12,7 @@ pub mod factory;
 mod imports;
 pub mod layout;
 pub mod module_line;
+pub mod parametrize;
 pub mod rewrites;
 mod template;
 

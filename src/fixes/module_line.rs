@@ -3,6 +3,7 @@
 use super::draft::{Draft, FixContext, Withheld, withhold};
 use super::imports;
 use super::layout;
+use crate::analysis::SourceFile;
 
 /// Inserts a line below the imports of the module, with an empty line above and below it. It comes after an import that
 /// the same fix adds.
@@ -32,18 +33,26 @@ pub fn insert_below_imports(
         );
         return Ok(());
     }
-    // An insertion here would come before the import that is inserted here, so the first character is replaced.
-    let Some(next) = file
-        .text()
-        .get(imports_end..)
-        .and_then(|rest| rest.chars().next())
-    else {
+    let above = if first { "" } else { newline };
+    let text = format!("{above}{line}{newline}{newline}");
+    insert_behind_import(file, draft, imports_end, &text)
+}
+
+/// Inserts text before a byte, but behind an import that the same fix inserts there: the character at that place is replaced
+/// together with what is in front of it.
+///
+/// # Errors
+///
+/// At the end of the file.
+pub fn insert_behind_import(
+    file: &SourceFile,
+    draft: &mut Draft<'_>,
+    at: usize,
+    text: &str,
+) -> Result<(), Withheld> {
+    let Some(next) = file.text().get(at..).and_then(|rest| rest.chars().next()) else {
         return withhold("nothing stands below the imports");
     };
-    let above = if first { "" } else { newline };
-    draft.replace_range(
-        imports_end..imports_end + next.len_utf8(),
-        format!("{above}{line}{newline}{newline}{next}"),
-    );
+    draft.replace_range(at..at + next.len_utf8(), format!("{text}{next}"));
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use crate::analysis::pytest::mark_name;
 use crate::analysis::syntax::Node;
+use crate::fixes::module_line::insert_behind_import;
 use crate::fixes::{Draft, FixContext, Style, Withheld, awaiting, layout, withhold};
 
 /// See the module.
@@ -14,7 +15,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let mark = asyncio_mark(cx, &mut draft, function)?;
     let first = function.decorated();
     let line = format!("@{mark}{}{}", layout::newline(cx.file), first.indentation());
-    draft.insert(first.start(), line);
+    insert_behind_import(cx.file, &mut draft, first.start(), &line)?;
     Ok(draft)
 }
 
