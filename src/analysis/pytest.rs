@@ -268,6 +268,18 @@ pub fn requested<'t>(function: Node<'t>) -> Vec<Node<'t>> {
         .collect()
 }
 
+/// The function that an identifier is a parameter of, if pytest fills it in.
+pub fn function_with_parameter(identifier: Node<'_>) -> Option<Node<'_>> {
+    let list = identifier
+        .ancestors()
+        .take(2)
+        .find(|n| n.is("parameters"))?;
+    let function = list.parent()?;
+    requested(function)
+        .contains(&identifier)
+        .then_some(function)
+}
+
 /// A coroutine test that nothing runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unrun {

@@ -49,6 +49,18 @@ fn is_main_guard(condition: Node<'_>) -> bool {
         && sides.iter().any(text)
 }
 
+/// Whether the file has an `if __name__ == "__main__":`.
+pub fn has_main_guard(file: &SourceFile) -> bool {
+    file.spelled("__name__").into_iter().any(|name| {
+        let condition = name.parent().filter(|p| is_main_guard(*p));
+        condition.is_some_and(|c| {
+            c.with_parentheses()
+                .parent()
+                .is_some_and(|p| p.is("if_statement"))
+        })
+    })
+}
+
 /// Whether the file begins with `#!`.
 pub fn has_shebang(file: &SourceFile) -> bool {
     file.covering(0..2)

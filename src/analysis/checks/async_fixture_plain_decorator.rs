@@ -2,7 +2,9 @@
 //! or trio. Says so where nothing is awaited, and nothing needs the running event loop.
 
 use crate::analysis::coroutine::needs_running_loop;
-use crate::analysis::pytest::{classes_of_test, mark_name, marks, module_marks, requested};
+use crate::analysis::pytest::{
+    classes_of_test, function_with_parameter, mark_name, marks, module_marks, requested,
+};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 
@@ -58,23 +60,11 @@ fn is_for_another_loop(cx: &Context<'_>, function: Node<'_>, decorator: Node<'_>
         .file
         .spelled(name)
         .into_iter()
-        .filter_map(|n| function_with_parameter(n))
+        .filter_map(function_with_parameter)
         .filter(|f| classes_of_test(cx.file, *f).is_some())
         .collect();
     !requesting.is_empty()
         && requesting
             .into_iter()
             .all(|test| marks(cx.file, test).has("anyio"))
-}
-
-/// The function that an identifier is a parameter of.
-fn function_with_parameter(identifier: Node<'_>) -> Option<Node<'_>> {
-    let list = identifier
-        .ancestors()
-        .take(2)
-        .find(|n| n.is("parameters"))?;
-    let function = list.parent()?;
-    requested(function)
-        .contains(&identifier)
-        .then_some(function)
 }

@@ -9,7 +9,7 @@ use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 
 /// Functions for which `None` is as good as any value.
-const INDIFFERENT: [&str; 13] = [
+const INDIFFERENT: [&str; 11] = [
     "builtins.bool",
     "builtins.format",
     "builtins.hash",
@@ -20,8 +20,6 @@ const INDIFFERENT: [&str; 13] = [
     "builtins.str",
     "builtins.type",
     "json.dumps",
-    "os.environ.get",
-    "os.getenv",
     "typing.cast",
 ];
 
@@ -81,7 +79,12 @@ fn takes_none(cx: &Context<'_>, call: Node<'_>, argument: Node<'_>) -> Option<bo
     let logs = callee
         .field("object")
         .is_some_and(|object| is_logger(cx, object));
-    Some(by_name || logs || declared_optional(cx, call, callee, argument))
+    let asks_dict = callee.last_name() == Some("get")
+        && callee
+            .field("object")
+            .and_then(|object| cx.file.value(object))
+            .is_some_and(|value| value.is("dictionary"));
+    Some(by_name || logs || asks_dict || declared_optional(cx, call, callee, argument))
 }
 
 /// Whether the function is one of this file whose parameter admits `None`.

@@ -28,8 +28,11 @@ static PRIVATE_KEY: LazyLock<Regex> =
 static SECRET_NAME: LazyLock<Regex> =
     LazyLock::new(|| pattern("(?i)(api_?key|secret|token|passwd|password|access_?key|auth)$"));
 
-static PLACEHOLDER: LazyLock<Regex> =
-    LazyLock::new(|| pattern("(?i)your|example|test|dummy|fake|change_?me|xxx|<.*>|…|\\.\\.\\."));
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        "(?i)your|example|test|dummy|fake|demo|sample|placeholder|change_?me|xxx|<.*>|…|\\.\\.\\.",
+    )
+});
 
 /// The name of a variable, a template, a path or address, words that belong together.
 static NO_SECRET: LazyLock<Regex> = LazyLock::new(|| {
@@ -55,6 +58,17 @@ pub fn check(cx: &Context<'_>, string: Node<'_>) -> Option<Report> {
     let known = SHAPES.is_match(text) || is_private_key(string, text);
     let found = known || !cx.settings.test_file && looks_random(text) && is_named_secret(string);
     found.then(|| Report::at(string))
+}
+
+/// Whether a text holds a key of a known kind, as a word of its own or as a private key with its first line.
+pub fn holds_known_key(text: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let is_key =
+        |text: &str| text.len() >= SHORTEST && SHAPES.is_match(text) && !PLACEHOLDER.is_match(text);
+    text.split(|c| !word(c)).any(is_key)
+        || text
+            .find("-----BEGIN ")
+            .is_some_and(|at| PRIVATE_KEY.is_match(&text[at..]))
 }
 
 /// The text between the quotes, of a string that stands alone and has no interpolation.

@@ -2,7 +2,9 @@
 //! For a function it also compares the names with the parameters, unless a fixture may ask for the name instead.
 
 use crate::analysis::names::MODULE;
-use crate::analysis::pytest::{fixture_decorator, holds_tests, mark_name, marks};
+use crate::analysis::pytest::{
+    fixture_decorator, function_with_parameter, holds_tests, mark_name, marks,
+};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 
@@ -137,7 +139,9 @@ fn unknown_name(
         .iter()
         .find(|name| !parameters.contains(&name.as_str()))?;
     let by_fixture = cx.file.names().bindings_in(MODULE, unknown);
-    let known = !by_fixture.is_empty() || is_fixture_of_class(cx, function, unknown);
+    let known = !by_fixture.is_empty()
+        || is_fixture_of_class(cx, function, unknown)
+        || is_asked_for_by_fixture(cx, unknown);
     (!known).then(|| unknown.clone())
 }
 
@@ -146,6 +150,15 @@ fn is_fixture_of_class(cx: &Context<'_>, function: Node<'_>, name: &str) -> bool
     let class = function.definition().filter(|d| d.is("class_definition"));
     let method = class.and_then(|class| cx.file.method(class, name));
     method.is_some_and(|method| fixture_decorator(cx.file, method).is_some())
+}
+
+/// Whether a fixture of the file has a parameter of this name.
+fn is_asked_for_by_fixture(cx: &Context<'_>, name: &str) -> bool {
+    cx.file
+        .spelled(name)
+        .into_iter()
+        .filter_map(function_with_parameter)
+        .any(|function| fixture_decorator(cx.file, function).is_some())
 }
 
 /// The names of all parameters.
