@@ -3,7 +3,7 @@
 use super::coroutine::method_call;
 use super::pytest::{Suite, classes_of_test, holds_tests, suite};
 use super::settings::FileSettings;
-use super::source_file::{SourceFile, is_variable};
+use super::source_file::SourceFile;
 use super::syntax::Node;
 
 /// So many tests of one statement are worth a table; of longer ones two are.
@@ -142,20 +142,16 @@ pub fn tests_alike<'t>(
 
 /// The other functions beside this one that use its rarest name: copies use it, too.
 fn candidates<'t>(file: &'t SourceFile, function: Node<'t>) -> Vec<Node<'t>> {
-    let names = file.names();
-    let uses = |n: &Node<'_>| names.occurrences(n.text()).len();
+    let uses = |n: &Node<'_>| file.names().segments_spelling(n.text()).len();
     let identifiers = statements(function).into_iter().flat_map(Node::descendants);
-    let Some(rarest) = identifiers
-        .filter(|n| n.is("identifier") && is_variable(*n))
-        .min_by_key(uses)
-    else {
+    let Some(rarest) = identifiers.filter(|n| n.is("identifier")).min_by_key(uses) else {
         return Vec::new();
     };
     let place = |definition: Node<'_>| definition.definition().map(Node::range);
     let beside = place(function);
     let mut found: Vec<Node<'t>> = Vec::new();
-    for use_of_it in names.occurrences(rarest.text()) {
-        let around = file.node(*use_of_it).and_then(Node::definition);
+    for use_of_it in file.spelled(rarest.text()) {
+        let around = use_of_it.definition();
         let around = std::iter::successors(around, |d| d.definition());
         let sibling = around
             .filter(|d| d.is("function_definition"))

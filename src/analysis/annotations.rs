@@ -1,6 +1,5 @@
 //! What a type annotation says, whichever way it is spelled: quoted, dotted, through `Annotated`, as a union.
 
-
 use super::builtins::is_builtin;
 use super::canonical;
 use super::names::BindingKind;
@@ -138,7 +137,7 @@ fn dotted_name(file: &SourceFile, at: Node<'_>, text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    
+
     use crate::analysis::SourceFile;
 
     /// The members of the last annotation, `?` for an unknown one.

@@ -71,7 +71,9 @@ impl<'t> Candidate<'t> {
             Some((first, first.start()..end))
         };
         let (first, range) = span("hit")?;
-        let others = captured.iter().filter(|(name, _)| !matches!(*name, "hit" | "anchor"));
+        let others = captured
+            .iter()
+            .filter(|(name, _)| !matches!(*name, "hit" | "anchor"));
         Some(Self {
             pattern,
             first,
@@ -118,7 +120,9 @@ impl Engine {
             }
             if let Some(source) = &trigger.query {
                 match Query::parse(source) {
-                    Some(queries) => queries.into_iter().for_each(|query| engine.add(index, query)),
+                    Some(queries) => queries
+                        .into_iter()
+                        .for_each(|query| engine.add(index, query)),
                     None => for_trees.push((index, source.as_str())),
                 }
             }
@@ -265,7 +269,9 @@ impl Engine {
                 if !*speaks || hit.is("identifier") && !is_variable(hit) {
                     return;
                 }
-                let patterns = symbols.triggered(&self.catalog, file, expression).into_iter();
+                let patterns = symbols
+                    .triggered(&self.catalog, file, expression)
+                    .into_iter();
                 found.extend(patterns.map(|pattern| Candidate::node(pattern, hit)));
             };
             match node.kind() {
@@ -297,10 +303,15 @@ impl Engine {
     }
 
     fn queried<'t>(&'t self, node: Node<'t>, found: &mut Vec<Candidate<'t>>) {
-        let of_kind = self.by_kind.get(usize::from(node.kind_number())).into_iter();
+        let of_kind = self
+            .by_kind
+            .get(usize::from(node.kind_number()))
+            .into_iter();
         for index in of_kind.flatten().chain(&self.anywhere) {
             let (pattern, query) = &self.queries[*index];
-            query.matches(node, |captured| found.extend(Candidate::captured(*pattern, captured)));
+            query.matches(node, |captured| {
+                found.extend(Candidate::captured(*pattern, captured))
+            });
         }
     }
 }

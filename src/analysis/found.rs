@@ -54,10 +54,13 @@ impl Match {
 
     /// All ranges that it names.
     pub(super) fn ranges(&self) -> impl Iterator<Item = &Range<usize>> {
-        let captures = self.captures.iter().filter_map(|(_, capture)| match capture {
-            Capture::Range(range) => Some(range),
-            Capture::Text(_) => None,
-        });
+        let captures = self
+            .captures
+            .iter()
+            .filter_map(|(_, capture)| match capture {
+                Capture::Range(range) => Some(range),
+                Capture::Text(_) => None,
+            });
         let related = self.related.iter().map(|(range, _)| range);
         [&self.range, &self.anchor]
             .into_iter()

@@ -50,8 +50,21 @@ pub fn holds_tests(file: &SourceFile, settings: &FileSettings) -> bool {
     let name = file.path().file_stem().unwrap_or_default();
     let name = name.to_string_lossy();
     let excluded = name.starts_with("test_") || name.ends_with("_test");
-    let is_pytest = |target: &str| target == "pytest" || target.starts_with("pytest.");
-    !excluded && file.names().imports().any(|(_, target)| is_pytest(target))
+    !excluded && imports_module(file, "pytest")
+}
+
+/// Whether the file imports this top-level module, or something from it.
+pub fn imports_module(file: &SourceFile, name: &str) -> bool {
+    file.spelled(name).into_iter().any(|word| {
+        let dotted = word.parent().filter(|p| p.is("dotted_name"));
+        let module = dotted.filter(|p| p.children().first() == Some(&word));
+        let part = module.and_then(Node::parent);
+        part.is_some_and(|p| match p.kind() {
+            "import_from_statement" => p.field("module_name") == module,
+            "aliased_import" => p.parent().is_some_and(|p| p.is("import_statement")),
+            kind => kind == "import_statement",
+        })
+    })
 }
 
 /// The classes around a function that may be a test, innermost first: none for a function of the module. `None` if its

@@ -99,7 +99,11 @@ impl Query {
         let mut captured = Vec::new();
         // Nothing ends the search early.
         let _: ControlFlow<()> = self.root.matches(node, &mut captured, &mut |captured| {
-            if self.predicates.iter().all(|predicate| predicate.holds(captured)) {
+            if self
+                .predicates
+                .iter()
+                .all(|predicate| predicate.holds(captured))
+            {
                 found(captured);
             }
             ControlFlow::Continue(())
@@ -129,7 +133,9 @@ impl Pattern {
     fn enters_a_body(&self, may_be_cut: bool) -> bool {
         let (kinds, children) = match &self.what {
             What::AnyOf(patterns) => return patterns.iter().any(|p| p.enters_a_body(may_be_cut)),
-            What::Node { kinds, children, .. } => (kinds, children),
+            What::Node {
+                kinds, children, ..
+            } => (kinds, children),
         };
         let is_one_of = |names: &[&str]| match kinds {
             Kinds::Ids(ids) => names
@@ -140,7 +146,9 @@ impl Pattern {
         let body = may_be_cut && is_one_of(&["block", "module"]);
         let definition = is_one_of(&["class_definition", "function_definition"]);
         !children.is_empty() && body
-            || children.iter().any(|child| child.pattern.enters_a_body(definition))
+            || children
+                .iter()
+                .any(|child| child.pattern.enters_a_body(definition))
     }
 
     fn matches<'q, 't>(
@@ -236,7 +244,10 @@ impl<'q, 't> Search<'q, 't, '_> {
             if last && rest.iter().any(|n| strict || n.is_named()) {
                 continue;
             }
-            if child.field.is_some_and(|field| field != node.field_number()) {
+            if child
+                .field
+                .is_some_and(|field| field != node.field_number())
+            {
                 continue;
             }
             child.pattern.matches(*node, captured, &mut |captured| {
@@ -344,7 +355,10 @@ impl Reader {
     fn query(&mut self) -> Option<Query> {
         let grouped = matches!(
             (self.peek(), self.tokens.get(self.at + 1)),
-            (Some(Token::Sign('(')), Some(Token::Sign('(' | '[') | Token::Text(_)))
+            (
+                Some(Token::Sign('(')),
+                Some(Token::Sign('(' | '[') | Token::Text(_))
+            )
         );
         let mut predicates = Vec::new();
         self.at += usize::from(grouped);
@@ -408,7 +422,9 @@ impl Reader {
             self.node(predicates)?
         } else {
             let kinds = match self.tokens.get(self.at)? {
-                Token::Text(token) => Kinds::Ids(vec![known(language().id_for_node_kind(token, false))?]),
+                Token::Text(token) => {
+                    Kinds::Ids(vec![known(language().id_for_node_kind(token, false))?])
+                }
                 Token::Word(word) if word == "_" => Kinds::Any,
                 _ => return None,
             };

@@ -152,7 +152,8 @@ impl Results {
             return false;
         };
         let mut distances = found.distances.iter();
-        distances.any(|(slot, distance)| start(*slot).map(|s| s.wrapping_sub(own)) != Some(*distance))
+        distances
+            .any(|(slot, distance)| start(*slot).map(|s| s.wrapping_sub(own)) != Some(*distance))
     }
 
     fn forget(&mut self, slot: Slot) {
@@ -162,13 +163,22 @@ impl Results {
         self.far.remove(&slot);
     }
 
-    fn renew(&mut self, search: Search<'_>, file: &SourceFile, slots: impl IntoIterator<Item = Slot>) {
+    fn renew(
+        &mut self,
+        search: Search<'_>,
+        file: &SourceFile,
+        slots: impl IntoIterator<Item = Slot>,
+    ) {
         for slot in slots {
             let Some(position) = file.syntax().position(slot) else {
                 continue;
             };
             self.forget(slot);
-            let find = || search.engine.search(file, position, search.settings, search.enabled);
+            let find = || {
+                search
+                    .engine
+                    .search(file, position, search.settings, search.enabled)
+            };
             let (matches, reads) = reads::watch(slot, find);
             self.readers.add(slot, &reads);
             if matches.is_empty() && reads == Reads::default() {
@@ -216,8 +226,14 @@ impl Results {
         file: &SourceFile,
         slot: Slot,
     ) -> impl Iterator<Item = (usize, Match)> + 'r {
-        let start = file.syntax().segment(slot).map_or(0, |segment| segment.start);
-        let matches = self.found.get(&slot).map_or(&[][..], |found| &found.matches);
+        let start = file
+            .syntax()
+            .segment(slot)
+            .map_or(0, |segment| segment.start);
+        let matches = self
+            .found
+            .get(&slot)
+            .map_or(&[][..], |found| &found.matches);
         let absolute = move |(index, found): (usize, &Match)| (index, found.shifted(start));
         matches.iter().enumerate().map(absolute)
     }
@@ -227,10 +243,18 @@ impl Results {
         let syntax = file.syntax();
         let first = syntax.position_at(range.start.saturating_sub(1));
         let last = syntax.position_at(range.end);
-        let near = syntax.segments()[first..=last].iter().map(|segment| segment.slot);
+        let near = syntax.segments()[first..=last]
+            .iter()
+            .map(|segment| segment.slot);
         let far = self.far.iter().copied();
-        let far = far.filter(|slot| !syntax.position(*slot).is_some_and(|p| (first..=last).contains(&p)));
-        near.chain(far).filter(|slot| self.found.contains_key(slot)).collect()
+        let far = far.filter(|slot| {
+            !syntax
+                .position(*slot)
+                .is_some_and(|p| (first..=last).contains(&p))
+        });
+        near.chain(far)
+            .filter(|slot| self.found.contains_key(slot))
+            .collect()
     }
 
     /// The matches of some segments that count, in source order.
@@ -242,7 +266,8 @@ impl Results {
     ) -> Vec<Match> {
         let mut collected = Vec::new();
         for slot in slots {
-            let Some((found, segment)) = self.found.get(&slot).zip(file.syntax().segment(slot)) else {
+            let Some((found, segment)) = self.found.get(&slot).zip(file.syntax().segment(slot))
+            else {
                 continue;
             };
             for (index, one) in found.matches.iter().enumerate() {

@@ -412,7 +412,8 @@ impl Cutter {
         self.give_back(whole);
         let starts = std::iter::once(start).chain(ends.iter().copied());
         let mut statements = starts.zip(ends);
-        let broken = |(from, to): &(usize, &usize)| Parsed::whole(&text[*from..**to]).table.has_error();
+        let broken =
+            |(from, to): &(usize, &usize)| Parsed::whole(&text[*from..**to]).table.has_error();
         let (until, _) = statements.find(broken)?;
         if until == start {
             return None;

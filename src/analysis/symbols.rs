@@ -104,7 +104,10 @@ impl Vocabulary {
     /// no look at its scopes.
     pub fn speaks_of(&self, file: &SourceFile, name: &str) -> bool {
         self.builtins.contains(name)
-            || file.names().imports_of(name).any(|target| self.leads(target))
+            || file
+                .names()
+                .imports_of(name)
+                .any(|target| self.leads(target))
             || !file.names().star_imports().is_empty() && self.members.contains(name)
     }
 

@@ -88,7 +88,10 @@ impl TreeQueries {
                 Some((names[capture.index as usize], node))
             });
             let captured: Vec<_> = captured.collect();
-            found.extend(Candidate::captured(self.owners[one.pattern_index], &captured));
+            found.extend(Candidate::captured(
+                self.owners[one.pattern_index],
+                &captured,
+            ));
         }
     }
 }

@@ -839,10 +839,7 @@ mod tests {
 
     #[test]
     fn changes_of_several_fixes_are_merged() {
-        let file = SourceFile::parse(
-            Path::new("a.py"),
-            "from asyncio import gather\nx = 1\n",
-        );
+        let file = SourceFile::parse(Path::new("a.py"), "from asyncio import gather\nx = 1\n");
         let extend = |name: &str| ImportEdit::Extend {
             start: 0,
             end: 26,

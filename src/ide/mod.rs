@@ -4,9 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::analysis::{
-    Engine, FileSettings, Match, Results, Search, SourceFile, is_generated,
-};
+use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile, is_generated};
 use crate::catalog::{Catalog, FixKind, PatternIndex, Severity};
 use crate::text::edit::TextEdit;
 

@@ -137,7 +137,7 @@ fn is_mocked(module: &Module) -> bool {
         };
         module.file.spelled(name).iter().any(in_parameters)
     };
-    module.file.names().imports().any(|(_, target)| of(target))
+    module.imported_modules().iter().any(|name| of(name))
         || MOCK_FIXTURES.iter().any(|f| fixture(f))
 }
 

@@ -1,10 +1,10 @@
 //! The project's Python files, parsed.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::files::{ProjectFiles, file_name, folder, is_python};
 use super::pytest::PytestConfig;
+use crate::analysis::syntax::Node;
 use crate::analysis::{FileSettings, SourceFile};
 
 /// Packages through which code talks to a model.
@@ -45,7 +45,7 @@ pub fn read(files: &ProjectFiles, pytest: &PytestConfig) -> Vec<Module> {
             let is_test = pytest.collects(path);
             Module {
                 path: path.to_owned(),
-                file: SourceFile::parse(Path::new(path), Arc::from(text)),
+                file: SourceFile::parse(Path::new(path), text),
                 settings: FileSettings {
                     test_file: is_test,
                     ..FileSettings::default()
@@ -65,12 +65,27 @@ impl Module {
         self.is_test || below || file_name(&self.path) == "conftest.py"
     }
 
+    /// The modules that it imports, or imports something from: `google.genai` of `from google import genai`, too.
+    pub fn imported_modules(&self) -> Vec<String> {
+        let is_import = |n: &Node<'_>| n.is_any(&["import_statement", "import_from_statement"]);
+        let imports = self.file.nodes().into_iter().filter(is_import);
+        imports
+            .flat_map(|import| {
+                let module = import.field("module_name").map(Node::text);
+                let named = |part: Node<'_>| {
+                    let name = part.field("name").unwrap_or(part).text();
+                    module.map_or_else(|| name.to_owned(), |module| format!("{module}.{name}"))
+                };
+                let names = import.fields("name").into_iter().map(named);
+                names.chain(module.map(str::to_owned)).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
     /// The provider package that it imports.
     pub fn provider(&self) -> Option<&'static str> {
-        self.file
-            .names()
-            .imports()
-            .find_map(|(_, target)| provider_of(target))
+        let imported = self.imported_modules();
+        imported.iter().find_map(|module| provider_of(module))
     }
 }
 

@@ -2,9 +2,7 @@
 //! or trio. Says so where nothing is awaited, and nothing needs the running event loop.
 
 use crate::analysis::coroutine::needs_running_loop;
-use crate::analysis::pytest::{
-    classes_of_test, function_with_parameter, mark_name, marks, module_marks, requested,
-};
+use crate::analysis::pytest::{imports_module, classes_of_test, function_with_parameter, mark_name, marks, module_marks, requested,};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 
@@ -41,13 +39,10 @@ pub fn check(cx: &Context<'_>, decorator: Node<'_>) -> Option<Report> {
 
 /// Whether the fixture is made for anyio or trio, which run it themselves.
 fn is_for_another_loop(cx: &Context<'_>, function: Node<'_>, decorator: Node<'_>) -> bool {
-    let trio = |target: &str| {
-        target == "trio" || target.starts_with("trio.") || target.starts_with("pytest_trio")
-    };
     let anyio_backend = |n: &Node<'_>| n.text() == "anyio_backend";
     if requested(function).iter().any(anyio_backend)
         || module_marks(cx.file).has("anyio")
-        || cx.file.names().imports().any(|(_, target)| trio(target))
+        || imports_module(cx.file, "trio")
     {
         return true;
     }

@@ -30,9 +30,11 @@ pub fn check(cx: &Context<'_>, call: Node<'_>) -> Option<Report> {
         return None;
     }
     let function = call.function().map(Node::range);
-    let others = cx.file.names().occurrences("print").iter().rev();
-    let earlier = others
-        .filter_map(|id| cx.file.node(*id))
+    let earlier = cx
+        .file
+        .spelled("print")
+        .into_iter()
+        .rev()
         .skip_while(|n| n.start() >= call.start())
         .take_while(|n| function.as_ref().is_none_or(|f| f.start < n.start()))
         .filter(|n| n.function().map(Node::range) == function)
