@@ -200,14 +200,28 @@ pub fn section(text: &str, name: &str) -> Option<Vec<(String, String)>> {
     found
 }
 
-/// Whether a text matches a shell pattern of `*`, `?` and `[…]`.
+/// Whether a text matches a shell pattern of `*`, `?`, `[…]` and `[!…]`, as Python's `fnmatch` does.
 fn matches(glob: &str, text: &str) -> bool {
     let mut pattern = String::from("(?s)^");
-    for character in glob.chars() {
+    let mut rest = glob.chars();
+    while let Some(character) = rest.next() {
         match character {
             '*' => pattern.push_str(".*"),
             '?' => pattern.push('.'),
-            '[' | ']' => pattern.push(character),
+            '[' => match rest.as_str().split_once(']') {
+                Some((set, after)) if !set.is_empty() => {
+                    let (not, set) = match set.strip_prefix('!') {
+                        Some(set) => ("^", set),
+                        None => ("", set),
+                    };
+                    pattern.push('[');
+                    pattern.push_str(not);
+                    pattern.push_str(&set.replace('\\', r"\\"));
+                    pattern.push(']');
+                    rest = after.chars();
+                }
+                _ => pattern.push_str(r"\["),
+            },
             other => pattern.push_str(&regex::escape(other.encode_utf8(&mut [0; 4]))),
         }
     }
@@ -283,6 +297,19 @@ mod tests {
             ("setup.cfg", "[other]\nasyncio_mode = auto\n", false),
         ] {
             assert_eq!(config(&[(file, text)]).runs_coroutines, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn patterns_are_those_of_the_shell() {
+        for (glob, text, expected) in [
+            ("[!b]*.py", "a.py", true),
+            ("[!b]*.py", "b.py", false),
+            ("[ab].py", "b.py", true),
+            ("a[.py", "a[.py", true),
+            ("a.py", "aXpy", false),
+        ] {
+            assert_eq!(matches(glob, text), expected, "{glob} {text}");
         }
     }
 
