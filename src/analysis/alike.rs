@@ -14,9 +14,13 @@ pub fn is_literal(node: Node<'_>) -> bool {
     match node.kind() {
         "integer" | "float" | "true" | "false" | "none" => true,
         "string" => !node.children().iter().any(|c| c.is("interpolation")),
-        "concatenated_string" | "list" | "tuple" | "set" | "dictionary" | "pair" => {
+        "concatenated_string" | "list" | "tuple" | "set" => {
             node.children().into_iter().all(is_literal)
         }
+        "dictionary" => node
+            .children()
+            .into_iter()
+            .all(|pair| pair.is("pair") && pair.children().into_iter().all(is_literal)),
         "unary_operator" => node
             .field("argument")
             .is_some_and(|n| n.is_any(&["integer", "float"])),

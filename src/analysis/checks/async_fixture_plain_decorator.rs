@@ -2,7 +2,10 @@
 //! or trio. Says so where nothing is awaited, and nothing needs the running event loop.
 
 use crate::analysis::coroutine::needs_running_loop;
-use crate::analysis::pytest::{imports_module, classes_of_test, function_with_parameter, mark_name, marks, module_marks, requested,};
+use crate::analysis::pytest::{
+    classes_of_test, function_with_parameter, imports_module, mark_name, marks, module_marks,
+    requested,
+};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 

@@ -23,6 +23,9 @@ const INDIFFERENT: [&str; 11] = [
     "typing.cast",
 ];
 
+/// Functions and methods whose further arguments are what they answer instead.
+const WITH_DEFAULT: [&str; 6] = ["get", "getattr", "getenv", "next", "pop", "setdefault"];
+
 /// Decides about a call of `os.getenv` or `os.environ.get`.
 pub fn check(cx: &Context<'_>, call: Node<'_>) -> Option<Report> {
     let [argument] = call.arguments()[..] else {
@@ -84,7 +87,14 @@ fn takes_none(cx: &Context<'_>, call: Node<'_>, argument: Node<'_>) -> Option<bo
             .field("object")
             .and_then(|object| cx.file.value(object))
             .is_some_and(|value| value.is("dictionary"));
-    Some(by_name || logs || asks_dict || declared_optional(cx, call, callee, argument))
+    // `os.getenv("A", os.getenv("B"))`: a default may be None.
+    let is_default = callee
+        .last_name()
+        .is_some_and(|name| WITH_DEFAULT.contains(&name))
+        && call.positional().first() != Some(&argument);
+    Some(
+        by_name || logs || asks_dict || is_default || declared_optional(cx, call, callee, argument),
+    )
 }
 
 /// Whether the function is one of this file whose parameter admits `None`.

@@ -62,7 +62,10 @@ fn is_eligible(call: Node<'_>) -> bool {
             let name = decorator.callee().unwrap_or(decorator).last_name();
             name.is_some_and(|name| ["callback", "command", "group"].contains(&name))
         });
-        name == "main" || command || PRINTING.iter().any(|prefix| name.starts_with(prefix))
+        name == "main"
+            || name.ends_with("print")
+            || command
+            || PRINTING.iter().any(|prefix| name.starts_with(prefix))
     };
     call.keyword("file").is_none()
         && !call

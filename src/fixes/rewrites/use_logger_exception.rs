@@ -21,7 +21,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let Some(last) = arguments.and_then(|list| list.children().last().copied()) else {
         return withhold("there is no place for another argument");
     };
-    draft.insert(last.end(), format!("{}exc_info=True", separator(cx.file, last)));
+    draft.insert(
+        last.end(),
+        format!("{}exc_info=True", separator(cx.file, last)),
+    );
     draft.title("Add `exc_info=True`");
     Ok(draft)
 }
