@@ -274,8 +274,8 @@ pub fn is_async_mock(file: &SourceFile, expression: Node<'_>) -> bool {
         };
         root = object.unparenthesized();
     }
-    let plain = |step: &&str| !step.starts_with("__") && !DOUBTFUL.contains(step);
-    if !root.is("identifier") || !steps.iter().all(|step| plain(&step)) {
+    let plain = |step: &str| !step.starts_with("__") && !DOUBTFUL.contains(&step);
+    if !root.is("identifier") || !steps.iter().all(|step| plain(step)) {
         return false;
     }
     let Some(constructor) = made_by(file, root) else {

@@ -133,8 +133,9 @@ fn suite_within(file: &SourceFile, class: Node<'_>, depth: usize) -> Suite {
         let base = base_class(base);
         match file.qualified_name(base).as_deref() {
             Some("unittest.TestCase") => Suite::UnitTest,
-            Some("unittest.IsolatedAsyncioTestCase")
-            | Some("unittest.async_case.IsolatedAsyncioTestCase") => Suite::Asyncio,
+            Some(
+                "unittest.IsolatedAsyncioTestCase" | "unittest.async_case.IsolatedAsyncioTestCase",
+            ) => Suite::Asyncio,
             Some("abc.ABC" | "builtins.object" | "typing.Generic" | "typing.Protocol") => {
                 Suite::Plain
             }
@@ -264,7 +265,7 @@ pub fn marks<'t>(file: &'t SourceFile, function: Node<'t>) -> Marks<'t> {
 }
 
 /// The names of a function's parameters that pytest fills in: those without a default, `self` included.
-pub fn requested<'t>(function: Node<'t>) -> Vec<Node<'t>> {
+pub fn requested(function: Node<'_>) -> Vec<Node<'_>> {
     let parameters = function.field("parameters").map(Node::children);
     parameters
         .unwrap_or_default()

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::files::is_notebook;
 use super::modules::{Module, provider_of};
 use super::{Project, ProjectFinding};
 use crate::analysis::checks::hardcoded_secret::holds_known_key;
@@ -74,7 +75,7 @@ fn provider_calls_in_tests(project: &Project<'_>) -> Vec<ProjectFinding> {
             n.is("attribute") && mark_name(&module.file, n).is_some_and(|mark| is_separator(&mark))
         });
         let finding = || {
-            project.finding(
+            ProjectFinding::of(
                 "ws-integration-not-separated",
                 &module.path,
                 &format!("`{provider}`"),
@@ -137,20 +138,16 @@ fn is_mocked(module: &Module) -> bool {
         };
         module.file.spelled(name).iter().any(in_parameters)
     };
-    module.imported_modules().iter().any(|name| of(name))
-        || MOCK_FIXTURES.iter().any(|f| fixture(f))
+    module.imported_modules().iter().any(|name| of(name)) || MOCK_FIXTURES.iter().any(fixture)
 }
 
 fn notebooks(project: &Project<'_>) -> Vec<ProjectFinding> {
-    let notebooks = project
-        .files
-        .texts()
-        .filter(|(path, _)| path.ends_with(".ipynb"));
+    let notebooks = project.files.texts().filter(|(path, _)| is_notebook(path));
     let judged = |(path, text): (&str, &str)| {
         let notebook: Value = serde_json::from_str(text).ok()?;
         let cells = notebook.get("cells")?.as_array()?;
         let at = cells.iter().position(holds_key)?;
-        project.finding(
+        ProjectFinding::of(
             "ws-notebook-outputs-secrets",
             path,
             &format!("Cell {}", at + 1),
@@ -194,7 +191,7 @@ fn inline_prompts(project: &Project<'_>) -> Option<ProjectFinding> {
     if long.len() < PROMPTS {
         return None;
     }
-    let finding = project.finding("ws-prompts-inline", &module.path, &long.len().to_string())?;
+    let finding = ProjectFinding::of("ws-prompts-inline", &module.path, &long.len().to_string())?;
     Some(ProjectFinding {
         range: Some(first.range()),
         ..finding

@@ -49,13 +49,13 @@ fn env_files(project: &Project<'_>) -> Vec<ProjectFinding> {
     let judged = |(path, file): (&str, &EnvFile)| {
         let tracked = git.tracked.contains(path);
         if tracked && file.has_values {
-            project.finding("ws-env-committed", path, path)
+            ProjectFinding::of("ws-env-committed", path, path)
         } else if git.repository
             && !tracked
             && !git.ignored.contains(path)
             && file_name(path) == ".env"
         {
-            project.finding("ws-env-not-ignored", path, path)
+            ProjectFinding::of("ws-env-not-ignored", path, path)
         } else {
             None
         }
@@ -97,7 +97,7 @@ fn documentation(project: &Project<'_>) -> Option<ProjectFinding> {
         let missing = variables.len() >= VARIABLES && !elsewhere && !mentioned;
         let names = listed(variables.iter().map(String::as_str));
         return missing
-            .then(|| project.finding("ws-env-example-missing", &project.main_file(), &names))
+            .then(|| ProjectFinding::of("ws-env-example-missing", &project.main_file(), &names))
             .flatten();
     };
     // A name in a comment (`# OPTIONAL=`) documents a variable as well.
@@ -112,7 +112,7 @@ fn documentation(project: &Project<'_>) -> Option<ProjectFinding> {
     if absent.is_empty() {
         return None;
     }
-    project.finding("ws-env-example-stale", path, &listed(absent))
+    ProjectFinding::of("ws-env-example-stale", path, &listed(absent))
 }
 
 fn at_import(project: &Project<'_>) -> Option<ProjectFinding> {
@@ -130,7 +130,7 @@ fn at_import(project: &Project<'_>) -> Option<ProjectFinding> {
         return None;
     }
     let names = listed(modules.iter().map(|m| m.path.as_str()));
-    project.finding("ws-config-at-import", &project.main_file(), &names)
+    ProjectFinding::of("ws-config-at-import", &project.main_file(), &names)
 }
 
 #[cfg(test)]

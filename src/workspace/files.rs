@@ -145,6 +145,11 @@ pub fn is_python(path: &str) -> bool {
     has_extension(path, "py")
 }
 
+/// Whether a path is that of a notebook.
+pub fn is_notebook(path: &str) -> bool {
+    has_extension(path, "ipynb")
+}
+
 fn has_extension(path: &str, extension: &str) -> bool {
     Path::new(path).extension().is_some_and(|e| e == extension)
 }
@@ -187,7 +192,7 @@ impl ProjectFiles {
             let limit = if is_python(&path) {
                 modules += 1;
                 (modules <= MAX_MODULES).then_some(MAX_TEXT)
-            } else if has_extension(&path, "ipynb") {
+            } else if is_notebook(&path) {
                 notebooks += 1;
                 (notebooks <= MAX_NOTEBOOKS).then_some(MAX_NOTEBOOK)
             } else {

@@ -212,7 +212,7 @@ fn no_pyproject(project: &Project<'_>) -> Option<ProjectFinding> {
     if project.files.has("pyproject.toml") || single_script {
         return None;
     }
-    project.finding("ws-no-pyproject", &project.main_file(), "")
+    ProjectFinding::of("ws-no-pyproject", &project.main_file(), "")
 }
 
 fn no_tests(project: &Project<'_>) -> Option<ProjectFinding> {
@@ -232,7 +232,7 @@ fn no_tests(project: &Project<'_>) -> Option<ProjectFinding> {
     if count < MODULES || tested || !project.files.is_complete() {
         return None;
     }
-    project.finding("ws-no-tests", &project.main_file(), &count.to_string())
+    ProjectFinding::of("ws-no-tests", &project.main_file(), &count.to_string())
 }
 
 fn src_is_package(project: &Project<'_>) -> Option<ProjectFinding> {
@@ -247,7 +247,7 @@ fn src_is_package(project: &Project<'_>) -> Option<ProjectFinding> {
     if !project.files.has(init) || named_src || !holds_code {
         return None;
     }
-    project.finding("ws-src-is-package", init, "")
+    ProjectFinding::of("ws-src-is-package", init, "")
 }
 
 /// Modules and packages of a standard name in a folder from which Python imports.
@@ -275,7 +275,7 @@ fn shadowed(project: &Project<'_>) -> Vec<ProjectFinding> {
         };
         let hides = STANDARD.binary_search(&name).is_ok() && is_import_root(place);
         hides
-            .then(|| project.finding("ws-stdlib-shadow", path, name))
+            .then(|| ProjectFinding::of("ws-stdlib-shadow", path, name))
             .flatten()
     };
     project
@@ -303,7 +303,7 @@ fn clashes(project: &Project<'_>) -> Vec<ProjectFinding> {
     for path in tests.filter(|path| !in_package(path)) {
         match first.get(file_name(path)) {
             Some(other) => {
-                findings.extend(project.finding("ws-test-basename-clash", path, other));
+                findings.extend(ProjectFinding::of("ws-test-basename-clash", path, other));
             }
             None => {
                 first.insert(file_name(path), path);

@@ -37,6 +37,20 @@ pub struct ProjectFinding {
     pub message: String,
 }
 
+impl ProjectFinding {
+    /// A finding about a file as a whole. `evidence` takes the place of `{}` in the check's message.
+    fn of(id: &'static str, file: &str, evidence: &str) -> Option<Self> {
+        let check = CHECKS.iter().find(|check| check.id == id)?;
+        Some(Self {
+            id,
+            file: file.to_owned(),
+            range: None,
+            severity: check.severity,
+            message: check.message.replace("{}", evidence),
+        })
+    }
+}
+
 /// What every check sees.
 struct Project<'p> {
     files: &'p ProjectFiles,
@@ -75,18 +89,6 @@ pub fn check(files: &ProjectFiles) -> Vec<ProjectFinding> {
 }
 
 impl Project<'_> {
-    /// A finding about a file as a whole. `evidence` takes the place of `{}` in the check's message.
-    fn finding(&self, id: &'static str, file: &str, evidence: &str) -> Option<ProjectFinding> {
-        let check = CHECKS.iter().find(|check| check.id == id)?;
-        Some(ProjectFinding {
-            id,
-            file: file.to_owned(),
-            range: None,
-            severity: check.severity,
-            message: check.message.replace("{}", evidence),
-        })
-    }
-
     /// The file that findings about the project as a whole are shown on.
     fn main_file(&self) -> String {
         let root = self.files.paths().filter(|path| !path.contains('/'));

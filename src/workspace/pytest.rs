@@ -109,9 +109,12 @@ impl PytestConfig {
     /// Whether pytest looks for tests in a file of this path.
     pub fn collects(&self, path: &str) -> bool {
         let name = file_name(path);
-        let fits = |glob: &String| match glob.contains('/') {
-            true => matches(&format!("*/{glob}"), &format!("/{path}")),
-            false => matches(glob, name),
+        let fits = |glob: &String| {
+            if glob.contains('/') {
+                matches(&format!("*/{glob}"), &format!("/{path}"))
+            } else {
+                matches(glob, name)
+            }
         };
         if self.python_files.is_empty() {
             super::files::is_python(path)

@@ -97,7 +97,7 @@ fn winners_file(project: &Project<'_>) -> Option<&'static str> {
 
 /// The finding about two files, on a section of `pyproject.toml` (or the first below it).
 fn at_header(project: &Project<'_>, header: &str, evidence: &str) -> Option<ProjectFinding> {
-    let finding = project.finding("ws-duplicate-tool-config", "pyproject.toml", evidence)?;
+    let finding = ProjectFinding::of("ws-duplicate-tool-config", "pyproject.toml", evidence)?;
     let text = project.files.text("pyproject.toml").unwrap_or_default();
     let exact = format!("[{header}]");
     let below = format!("[{header}.");
@@ -133,7 +133,7 @@ fn coroutine_tests(project: &Project<'_>) -> Option<ProjectFinding> {
         .iter()
         .any(|plugin| declared.contains(*plugin))
     {
-        return project.finding("ws-async-plugin-missing", &project.main_file(), &first.path);
+        return ProjectFinding::of("ws-async-plugin-missing", &project.main_file(), &first.path);
     }
     let unset = declared.contains("pytest-asyncio")
         && project.pytest.asyncio_mode.is_none()
@@ -153,7 +153,7 @@ fn coroutine_tests(project: &Project<'_>) -> Option<ProjectFinding> {
         .unwrap_or_else(|| project.main_file());
     unmarked
         .filter(|_| unset)
-        .and_then(|name| project.finding("ws-asyncio-mode-unset", &file, &name))
+        .and_then(|name| ProjectFinding::of("ws-asyncio-mode-unset", &file, &name))
 }
 
 fn no_type_checker(project: &Project<'_>) -> Option<ProjectFinding> {
@@ -201,7 +201,7 @@ fn no_type_checker(project: &Project<'_>) -> Option<ProjectFinding> {
     if count < ANNOTATED || configured || run {
         return None;
     }
-    project.finding(
+    ProjectFinding::of(
         "ws-no-type-checker",
         &project.main_file(),
         &count.to_string(),
@@ -259,7 +259,7 @@ fn no_lock(project: &Project<'_>) -> Option<ProjectFinding> {
     if project.files.paths().any(is_lock) || pinned || library {
         return None;
     }
-    project.finding("ws-no-lock", &project.main_file(), evidence)
+    ProjectFinding::of("ws-no-lock", &project.main_file(), evidence)
 }
 
 /// Whether every requirement names one version.

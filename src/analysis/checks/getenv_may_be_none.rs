@@ -119,17 +119,14 @@ fn declared_optional(
     if bound && !parameters.is_empty() {
         parameters.remove(0);
     }
-    let parameter = match argument
-        .field("name")
-        .filter(|_| argument.is("keyword_argument"))
-    {
-        Some(name) => parameters
+    let parameter = if argument.is("keyword_argument") {
+        let name = argument.field("name").map(Node::text);
+        parameters
             .iter()
-            .find(|p| parameter_name(**p).text() == name.text()),
-        None => {
-            let place = call.positional().iter().position(|a| *a == argument);
-            place.and_then(|place| parameters.get(place))
-        }
+            .find(|p| Some(parameter_name(**p).text()) == name)
+    } else {
+        let place = call.positional().iter().position(|a| *a == argument);
+        place.and_then(|place| parameters.get(place))
     };
     parameter.is_some_and(|p| {
         p.field("value").is_some_and(|value| value.is("none"))
