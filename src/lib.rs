@@ -10,8 +10,8 @@
 //! | [`fixes`] | edits that repair a match | editors |
 //! | [`ide`] | hover, lens, diagnostic, action, page as plain data | LSP types, clock, disk |
 //! | [`content`] | which questions are loaded | matches, editors |
-//! | [`project`] | what a project's files say about a Python file | matches, editors |
 //! | [`workspace`] | what is wrong with a project as a whole | editors |
+//! | [`project`] | what a project's files say about a Python file | matches, editors |
 //! | [`server`] | the Language Server Protocol | – |
 //! | [`cli`] | the command line | – |
 //!
