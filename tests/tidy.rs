@@ -11,7 +11,7 @@ const LAYERS: [&str; 5] = ["text", "catalog", "analysis", "fixes", "ide"];
 const EDGE: [(&str, &[&str]); 5] = [
     ("content", &[]),
     ("workspace", &[]),
-    ("project", &[]),
+    ("project", &["workspace"]),
     ("server", &["content", "project", "workspace"]),
     ("cli", &["content", "project", "server", "workspace"]),
 ];

@@ -310,7 +310,7 @@ pub fn unrun_coroutine_test(
     function: Node<'_>,
 ) -> Option<Unrun> {
     let name = function.field("name").filter(|_| function.is_async())?;
-    if !name.text().starts_with("test") || !holds_tests(file, settings) {
+    if settings.coroutines_run || !name.text().starts_with("test") || !holds_tests(file, settings) {
         return None;
     }
     let conftest = file.path().file_name().is_some_and(|n| n == "conftest.py");

@@ -8,6 +8,17 @@ use toml::{Table, Value};
 use super::files::{ProjectFiles, file_name};
 use super::lookup;
 
+/// The files in which pytest is configured.
+const FILES: [&str; 7] = [
+    "pytest.toml",
+    ".pytest.toml",
+    "pytest.ini",
+    ".pytest.ini",
+    "pyproject.toml",
+    "tox.ini",
+    "setup.cfg",
+];
+
 /// The settings of pytest that patterns and checks need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PytestConfig {
@@ -69,6 +80,20 @@ impl PytestConfig {
             }
         }
         Self::default()
+    }
+
+    /// Reads the configuration of the nearest folder, from this one upwards, that has one.
+    pub fn near(folder: &Path) -> Self {
+        let configured = folder.ancestors().find_map(|above| {
+            let texts: Vec<(&str, String)> = FILES
+                .into_iter()
+                .filter_map(|file| Some((file, std::fs::read_to_string(above.join(file)).ok()?)))
+                .collect();
+            let texts: Vec<(&str, &str)> = texts.iter().map(|(f, t)| (*f, t.as_str())).collect();
+            let config = Self::of(&ProjectFiles::from_texts(&texts));
+            config.file.is_some().then_some(config)
+        });
+        configured.unwrap_or_default()
     }
 
     fn from_settings(settings: &Settings) -> Self {

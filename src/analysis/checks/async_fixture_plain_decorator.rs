@@ -12,7 +12,8 @@ use crate::analysis::{Context, Report};
 /// Decides about a decorator `@pytest.fixture`.
 pub fn check(cx: &Context<'_>, decorator: Node<'_>) -> Option<Report> {
     let function = decorator.parent()?.undecorated();
-    if !function.is("function_definition") || !function.is_async() {
+    let plain = !function.is("function_definition") || !function.is_async();
+    if plain || cx.settings.coroutines_run {
         return None;
     }
     let expression = *decorator.children().first()?;

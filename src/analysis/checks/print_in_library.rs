@@ -1,8 +1,6 @@
-//! The call of the builtin, without `file=`, stands in a module below `src/` that is no command line, script, example,
+//! The call of the builtin, without `file=`, stands in a module of a package or below `src/` that is no command line, script, example,
 //! notebook or test, and not in a function that is made for printing or for a command. Reports the first such call of a
 //! function.
-
-use std::path::Path;
 
 use crate::analysis::script::{in_main_guard, is_below};
 use crate::analysis::syntax::Node;
@@ -26,7 +24,7 @@ const PRINTING: [&str; 4] = ["cli", "dump", "print_", "show_"];
 
 /// Decides about a call of `print`.
 pub fn check(cx: &Context<'_>, call: Node<'_>) -> Option<Report> {
-    if cx.settings.test_file || !is_library(cx.file.path()) || !is_eligible(call) {
+    if cx.settings.test_file || !is_library(cx) || !is_eligible(call) {
         return None;
     }
     let function = call.function().map(Node::range);
@@ -44,10 +42,11 @@ pub fn check(cx: &Context<'_>, call: Node<'_>) -> Option<Report> {
     eligible.next().is_none().then(|| Report::at(call))
 }
 
-/// Whether others import the file: it stands in a package below `src/`, and is not made to be run.
-fn is_library(path: &Path) -> bool {
+/// Whether others import the file: it stands in a package or below `src/`, and is not made to be run.
+fn is_library(cx: &Context<'_>) -> bool {
+    let path = cx.file.path();
     let name = path.file_name().unwrap_or_default();
-    is_below(path, &["src"])
+    (cx.settings.in_package || is_below(path, &["src"]))
         && !is_below(path, &FOLDERS_RUN)
         && !RUN.iter().any(|file| name == *file)
         && path.extension().is_some_and(|e| e == "py")
