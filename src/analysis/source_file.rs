@@ -140,7 +140,7 @@ impl SourceFile {
 
     /// The innermost named node that covers this range; `None` outside of the file.
     pub fn covering(&self, range: Range<usize>) -> Option<Node<'_>> {
-        (range.end <= self.syntax.len()).then(|| self.syntax.covering(range))
+        (range.end <= self.syntax.end()).then(|| self.syntax.covering(range))
     }
 
     /// The innermost named node with exactly this range.
