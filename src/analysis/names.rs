@@ -24,6 +24,13 @@ pub struct ScopeId {
     local: u32,
 }
 
+impl ScopeId {
+    /// The segment that opens the scope; `None` for the module.
+    pub fn opened_in(self) -> Option<Slot> {
+        self.slot
+    }
+}
+
 /// The module's own scope.
 pub const MODULE: ScopeId = ScopeId {
     slot: None,

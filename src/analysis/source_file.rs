@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::names::{Binding, BindingKind, Certainty, NameChanges, Names, Resolution};
+use super::names::{Binding, BindingKind, Certainty, NameChanges, Names, Resolution, ScopeId};
 use super::reads;
 use super::segments::{self, Changes};
 use super::syntax::{Node, NodeId, Slot, Syntax};
@@ -113,6 +113,22 @@ impl SourceFile {
         places
             .into_iter()
             .flat_map(|(_, slot)| self.spelled_in(slot, name))
+            .collect()
+    }
+
+    /// The identifiers of this spelling in a segment and in the body that it may be the head of.
+    fn spelled_below<'t>(&'t self, slot: Slot, name: &str) -> Vec<Node<'t>> {
+        let Some((position, segment)) = self.syntax.position(slot).zip(self.syntax.segment(slot))
+        else {
+            return Vec::new();
+        };
+        if segment.below > 0 {
+            reads::spelling(name);
+        }
+        let last = position + segment.below as usize;
+        self.syntax.segments()[position..=last]
+            .iter()
+            .flat_map(|segment| self.spelled_in(segment.slot, name))
             .collect()
     }
 
@@ -349,11 +365,10 @@ impl SourceFile {
     /// bound and where it is read.
     pub fn occurrences<'t>(&'t self, identifier: Node<'t>) -> Vec<Node<'t>> {
         let owner = self.names.owner(identifier);
-        let own_segment = owner.is_some_and(|scope| !self.names.is_shared(scope));
-        let mut spelled = if own_segment {
-            self.spelled_in(identifier.id().slot, identifier.text())
-        } else {
-            self.spelled(identifier.text())
+        let name = identifier.text();
+        let mut spelled = match owner.and_then(ScopeId::opened_in) {
+            Some(slot) => self.spelled_below(slot, name),
+            None => self.spelled(name),
         };
         spelled.retain(|n| self.is_occurrence(*n) && self.names.owner(*n) == owner);
         spelled
