@@ -20,15 +20,25 @@ pub fn reports(paths: &[PathBuf], select: &[String], catalog: &Catalog) -> Vec<R
         select.is_empty() || select.iter().any(named)
     };
     let names_one = |id: &String| is_project_check(id) || id == PROJECT_QUESTION;
-    if catalog.question(PROJECT_QUESTION).is_none() || !select.is_empty() && !select.iter().any(names_one) {
+    if catalog.question(PROJECT_QUESTION).is_none()
+        || !select.is_empty() && !select.iter().any(names_one)
+    {
         return Vec::new();
     }
     let roots = paths.iter().filter(|path| is_project(path));
-    roots.flat_map(|root| of_one(root, &wanted, catalog)).collect()
+    roots
+        .flat_map(|root| of_one(root, &wanted, catalog))
+        .collect()
 }
 
 fn is_project(folder: &Path) -> bool {
-    let marks = ["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", ".git"];
+    let marks = [
+        "pyproject.toml",
+        "setup.py",
+        "setup.cfg",
+        "requirements.txt",
+        ".git",
+    ];
     folder.is_dir() && marks.iter().any(|mark| folder.join(mark).exists())
 }
 
@@ -36,7 +46,10 @@ fn of_one(root: &Path, wanted: &dyn Fn(&ProjectFinding) -> bool, catalog: &Catal
     let files = ProjectFiles::read(root);
     let mut by_file: BTreeMap<String, Vec<ProjectFinding>> = BTreeMap::new();
     for finding in workspace::check(&files).into_iter().filter(wanted) {
-        by_file.entry(finding.file.clone()).or_default().push(finding);
+        by_file
+            .entry(finding.file.clone())
+            .or_default()
+            .push(finding);
     }
     let report = |(file, found): (String, Vec<ProjectFinding>)| {
         let text = files.text(&file).unwrap_or_default();

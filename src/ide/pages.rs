@@ -2,8 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::render;
-use crate::catalog::{Catalog, FixExample, FixSpec, PatternIndex, Question};
+use super::{Snapshot, render};
+use crate::catalog::{Catalog, FixExample, FixSpec, PatternIndex, Question, Tier};
+
+/// How many places of the person's own code a page lists.
+const MOST_OCCURRENCES: usize = 50;
 
 /// The page of a question: everything that its file says to the reader. `None` if there is no such question.
 pub fn question_page(catalog: &Catalog, id: &str) -> Option<String> {
@@ -35,6 +38,72 @@ pub fn question_page(catalog: &Catalog, id: &str) -> Option<String> {
             .collect::<Vec<_>>(),
     );
     Some(page.text)
+}
+
+/// A place in somebody's code that a question is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The code that the hover shows on, on one line.
+    pub code: String,
+    /// What the finding says; `None` for a mere mention.
+    pub message: Option<String>,
+}
+
+/// Where a question occurs in a file, in source order.
+pub fn occurrences(snapshot: &Snapshot, question: &str) -> Vec<Occurrence> {
+    let catalog = &snapshot.catalog;
+    let matches = snapshot.matches().into_iter();
+    let of_question = matches.filter(|m| catalog.question_of(m.pattern).id == question);
+    of_question
+        .map(|found| {
+            let code = snapshot.file.slice(found.anchor.clone());
+            let finding = catalog.patterns[found.pattern].tier == Tier::Finding;
+            Occurrence {
+                line: snapshot.file.line_of(found.anchor.start) + 1,
+                code: code.lines().next().unwrap_or_default().trim().to_owned(),
+                message: finding.then(|| found.message(catalog, &snapshot.file)),
+            }
+        })
+        .collect()
+}
+
+/// The part of a question's page about the open files: findings first, each a link. `files` are their names, their
+/// addresses, and what occurs in them. Empty if there is nothing.
+pub fn in_your_code(files: &[(String, String, Vec<Occurrence>)]) -> String {
+    let mut lines: Vec<(bool, String)> = Vec::new();
+    for (name, address, occurrences) in files {
+        for found in occurrences {
+            let place = format!("[{name}:{}]({address}#L{})", found.line, found.line);
+            let line = match &found.message {
+                Some(message) => format!("{place} {}: {message}", code(&found.code)),
+                None => format!("{place} {}", code(&found.code)),
+            };
+            lines.push((found.message.is_none(), line));
+        }
+    }
+    lines.sort_by_key(|(mention, _)| *mention);
+    let rest = lines.len().saturating_sub(MOST_OCCURRENCES);
+    let mut items: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
+    items.truncate(MOST_OCCURRENCES);
+    if rest > 0 {
+        items.push(format!("and {rest} more"));
+    }
+    let mut page = Page {
+        text: String::new(),
+    };
+    page.list("In your open files", &items);
+    page.text
+}
+
+/// Code inside a line of Markdown.
+fn code(text: &str) -> String {
+    if text.contains('`') {
+        format!("`` {text} ``")
+    } else {
+        format!("`{text}`")
+    }
 }
 
 fn patterns(catalog: &Catalog, question: &Question) -> Vec<String> {
@@ -160,6 +229,20 @@ impl Page {
 mod tests {
     use super::*;
     use crate::ide::testing::engine;
+
+    #[test]
+    fn the_places_in_open_files_are_links_and_findings_come_first() {
+        let snapshot = crate::ide::testing::snapshot("x = 1\nassert x\nassert True\n");
+        let found = occurrences(&snapshot, "assert-or-raise");
+        let files = [("a.py".to_owned(), "file:///p/a.py".to_owned(), found)];
+        assert_eq!(
+            in_your_code(&files).trim(),
+            "## In your open files\n\n\
+             - [a.py:3](file:///p/a.py#L3) `assert True`: `assert True` never fails: remove it or test something.\n\
+             - [a.py:2](file:///p/a.py#L2) `assert x`"
+        );
+        assert_eq!(in_your_code(&[]), "");
+    }
 
     #[test]
     fn the_page_of_a_question_has_every_part_in_order() {

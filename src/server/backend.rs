@@ -230,7 +230,7 @@ impl LanguageServer for Backend {
         };
         let result_id = result_id(&items);
         let report: DocumentDiagnosticReport = match result_id {
-            Some(result_id) if params.previous_result_id.as_ref() == Some(&result_id) => {
+            result_id if params.previous_result_id.as_ref() == Some(&result_id) => {
                 RelatedUnchangedDocumentDiagnosticReport {
                     related_documents: None,
                     unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
@@ -241,7 +241,10 @@ impl LanguageServer for Backend {
             }
             result_id => RelatedFullDocumentDiagnosticReport {
                 related_documents: None,
-                full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id, items },
+                full_document_diagnostic_report: FullDocumentDiagnosticReport {
+                    result_id: Some(result_id),
+                    items,
+                },
             }
             .into(),
         };

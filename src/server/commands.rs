@@ -88,7 +88,8 @@ async fn run_open_question(session: Arc<Session>, argument: Value) -> Result<()>
     let writer = Arc::clone(&session);
     let page = blocking(move || {
         let catalog = writer.questions.get().engine.catalog();
-        writer.pages.write(catalog, &question)
+        let in_your_code = writer.in_open_files(&question);
+        writer.pages.write(catalog, &question, &in_your_code)
     });
     match page.await? {
         Ok(path) => show(session, &path),

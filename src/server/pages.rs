@@ -37,17 +37,23 @@ impl Pages {
         Some(file_of(self.folder.as_ref()?, question))
     }
 
-    /// Writes a question's page unless the file has this content already.
+    /// Writes a question's page, with something about the person's own code at its end, unless the file has this content
+    /// already.
     ///
     /// # Errors
     ///
     /// If the question is unknown (`NotFound`) or the file cannot be written.
-    pub fn write(&self, catalog: &Catalog, question: &str) -> io::Result<PathBuf> {
+    pub fn write(
+        &self,
+        catalog: &Catalog,
+        question: &str,
+        in_your_code: &str,
+    ) -> io::Result<PathBuf> {
         let text = ide::pages::question_page(catalog, question).ok_or_else(|| {
             let message = format!("there is no question `{question}`");
             io::Error::new(io::ErrorKind::NotFound, message)
         })?;
-        self.save(question, &text)
+        self.save(question, &(text + in_your_code))
     }
 
     fn save(&self, question: &str, text: &str) -> io::Result<PathBuf> {
@@ -78,7 +84,7 @@ impl Pages {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .insert(question.to_owned());
-            if new && let Err(error) = self.write(catalog, question) {
+            if new && let Err(error) = self.write(catalog, question, "") {
                 tracing::warn!("the page of `{question}` cannot be written: {error}");
             }
         }
@@ -112,7 +118,7 @@ mod tests {
     #[test]
     fn an_unknown_question_is_not_found_and_everything_else_is_another_error() {
         let kind = |pages: &Pages, question: &str| {
-            let error = pages.write(&Catalog::default(), question).unwrap_err();
+            let error = pages.write(&Catalog::default(), question, "").unwrap_err();
             error.kind()
         };
         let folder = tempfile::tempdir().unwrap();

@@ -8,8 +8,8 @@ use tokio::task::JoinHandle;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeActionOrCommand, CodeActionParams, ConfigurationItem, Diagnostic, MessageType,
-    PublishDiagnosticsParams, Registration, Uri,
+    CodeActionOrCommand, CodeActionParams, ConfigurationItem, Diagnostic, DiagnosticSeverity,
+    MessageType, Position, PublishDiagnosticsParams, Registration, Uri,
 };
 
 use super::config::{self, Settings};
@@ -246,6 +246,24 @@ impl Session {
             .collect()
     }
 
+    /// The part of a question's page about the open files. Blocks while they are analysed.
+    pub fn in_open_files(&self, question: &str) -> String {
+        let readings: Vec<Reading> = {
+            let state = self.state();
+            let mut open = state.open_documents();
+            open.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+            open.iter().filter_map(|uri| state.read(uri)).collect()
+        };
+        let files = readings.iter().map(|reading| {
+            let address = reading.analysis.uri.as_str().to_owned();
+            let snapshot = reading.analysis.snapshot();
+            let name = snapshot.file.path().file_name().unwrap_or_default();
+            let occurrences = ide::pages::occurrences(snapshot, question);
+            (name.to_string_lossy().into_owned(), address, occurrences)
+        });
+        ide::pages::in_your_code(&files.collect::<Vec<_>>())
+    }
+
     /// The actions for a range. Blocks while the document is analysed.
     pub fn actions(
         &self,
@@ -283,10 +301,27 @@ pub fn lenses(reading: &Reading) -> Vec<ide::Lens> {
 }
 
 /// Names a set of diagnostics, so that a client can ask whether it has changed.
-pub fn result_id(diagnostics: &[Diagnostic]) -> Option<String> {
+pub fn result_id(diagnostics: &[Diagnostic]) -> String {
     let mut hasher = DefaultHasher::new();
-    serde_json::to_string(diagnostics).ok()?.hash(&mut hasher);
-    Some(format!("{:016x}", hasher.finish()))
+    let place = |position: Position| (position.line, position.character);
+    for diagnostic in diagnostics {
+        let range = diagnostic.range;
+        let severity = diagnostic
+            .severity
+            .map(|severity| severity == DiagnosticSeverity::HINT);
+        (
+            place(range.start),
+            place(range.end),
+            severity,
+            &diagnostic.message,
+        )
+            .hash(&mut hasher);
+        for related in diagnostic.related_information.iter().flatten() {
+            let range = related.location.range;
+            (place(range.start), place(range.end), &related.message).hash(&mut hasher);
+        }
+    }
+    format!("{:016x}", hasher.finish())
 }
 
 /// Runs work about a document: at once if that takes no time, so that answers neither wait for a thread nor for each
