@@ -64,7 +64,7 @@ fn a_keystroke_costs_no_more_than_it_did() {
     }
     let stored = fs::read_to_string(&file).expect("the figure is stored");
     let stored: u64 = stored.trim().parse().expect("a number");
-    println!("{cost} instructions per keystroke, {stored} stored");
+    eprintln!("{cost} instructions per keystroke, {stored} stored");
     assert!(
         cost * 100 <= stored * (100 + ALLOWED_GROWTH),
         "a keystroke costs {cost} instructions, more than {ALLOWED_GROWTH} % above the {stored} of {}; if that is \

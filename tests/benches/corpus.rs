@@ -121,11 +121,15 @@ impl Corpus {
 }
 
 fn joined(lines: &[&str], indentation: &str) -> String {
-    let line = |line: &&str| match line.is_empty() {
-        true => "\n".to_owned(),
-        false => format!("{indentation}{line}\n"),
-    };
-    lines.iter().map(line).collect()
+    let mut text = String::new();
+    for line in lines {
+        if !line.is_empty() {
+            text += indentation;
+        }
+        text += line;
+        text.push('\n');
+    }
+    text
 }
 
 fn starts_definition(line: &str) -> bool {
