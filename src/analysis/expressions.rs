@@ -126,13 +126,12 @@ impl<'t> Key<'t> {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::sync::Arc;
 
     use super::*;
     use crate::analysis::SourceFile;
 
     fn check(code: &str, test: impl Fn(&[Node<'_>])) {
-        let file = SourceFile::parse(Path::new("a.py"), Arc::from(code));
+        let file = SourceFile::parse(Path::new("a.py"), code);
         let expressions: Vec<Node<'_>> = file
             .statements()
             .iter()

@@ -70,13 +70,13 @@ impl<'t> Parameter<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::syntax::Segment;
+    use crate::analysis::syntax::Syntax;
 
     #[test]
     fn every_way_to_write_a_parameter_is_understood() {
         let text = "def f(a, /, b: int, c=1, d: int = 2, *args: int, e, **kw): ...\n\
                     def g(a, *, b): ...\n";
-        let segment = Segment::parse(text.into(), 0);
+        let syntax = Syntax::of(text);
         let read = |function: Node<'_>| -> Vec<String> {
             parameters(function)
                 .iter()
@@ -87,7 +87,7 @@ mod tests {
                 })
                 .collect()
         };
-        let functions = segment.root().children();
+        let functions = syntax.root().children();
         assert_eq!(
             functions.into_iter().map(read).collect::<Vec<_>>(),
             [

@@ -56,12 +56,12 @@ pub fn spelling(node: Node<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::syntax::Segment;
+    use crate::analysis::syntax::Syntax;
 
     /// The kinds of what repeats the name `here`.
     fn around(text: &str) -> Vec<&'static str> {
-        let segment = Segment::parse(text.into(), 0);
-        let here = segment
+        let syntax = Syntax::of(text);
+        let here = syntax
             .root()
             .descendants()
             .into_iter()

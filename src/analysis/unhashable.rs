@@ -30,7 +30,6 @@ pub fn unhashable_parts(expression: Node<'_>) -> Vec<Node<'_>> {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::sync::Arc;
 
     use super::*;
     use crate::analysis::SourceFile;
@@ -45,7 +44,7 @@ mod tests {
             ("(1, x, f([2]))", &[]),
             ("(*[1], 2)", &[]),
         ] {
-            let file = SourceFile::parse(Path::new("a.py"), Arc::from(expression));
+            let file = SourceFile::parse(Path::new("a.py"), expression);
             let statement = file.statements()[0].children()[0];
             let parts: Vec<&str> = unhashable_parts(statement)
                 .iter()
