@@ -1,6 +1,8 @@
 //! What a project says about one file.
 
-use crate::catalog::PythonVersion;
+use std::collections::BTreeSet;
+
+use crate::catalog::{PatternIndex, PythonVersion};
 
 /// What the patterns need to know about a file beyond its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub struct FileSettings {
     pub test_file: bool,
     /// No fix may touch the file: a stub, or generated.
     pub read_only: bool,
+    /// The patterns that do not run there.
+    pub disabled: BTreeSet<PatternIndex>,
 }
 
 impl Default for FileSettings {
@@ -19,6 +23,7 @@ impl Default for FileSettings {
             target: PythonVersion::DEFAULT,
             test_file: false,
             read_only: false,
+            disabled: BTreeSet::new(),
         }
     }
 }

@@ -30,6 +30,18 @@ pub enum Preset {
     Off,
 }
 
+impl Preset {
+    /// The preset of that name, as settings have it.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "learn" => Some(Self::Learn),
+            "quiet" => Some(Self::Quiet),
+            "off" => Some(Self::Off),
+            _ => None,
+        }
+    }
+}
+
 /// One file at one moment with everything that was found in it. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
