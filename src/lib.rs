@@ -10,6 +10,7 @@
 //! | [`fixes`] | edits that repair a match | editors |
 //! | [`ide`] | hover, lens, diagnostic, action, page as plain data | LSP types, clock, disk |
 //! | [`content`] | which questions are loaded | matches, editors |
+//! | [`workspace`] | what is wrong with a project as a whole | editors |
 //! | [`project`] | what a project's files say about a Python file | matches, editors |
 //! | [`server`] | the Language Server Protocol | – |
 //! | [`cli`] | the command line | – |
@@ -29,3 +30,4 @@ pub mod ide;
 pub mod project;
 pub mod server;
 pub mod text;
+pub mod workspace;

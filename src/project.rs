@@ -1,15 +1,26 @@
 //! What a project's files say about a Python file: the only place that reads them.
 //!
-//! Looked up from the file's folder upwards: the nearest `pyproject.toml`, and a `.python-version`.
+//! Looked up from the file's folder upwards: the nearest `pyproject.toml`, a `.python-version`, the file that configures
+//! pytest, and the `conftest.py` of each folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use regex::Regex;
 use toml::{Table, Value};
 
 use crate::analysis::FileSettings;
 use crate::catalog::{Catalog, PythonVersion};
+use crate::workspace::PytestConfig;
+
+/// So many folders upwards a `conftest.py` counts.
+const CONFTESTS: usize = 12;
+
+/// What a `conftest.py` says if it may run coroutine tests itself.
+const RUNNING: [&str; 3] = [
+    "def pytest_collection_modifyitems",
+    "def pytest_pyfunc_call",
+    "aiohttp.pytest_plugin",
+];
 
 mod configuration;
 
@@ -30,8 +41,10 @@ pub struct Project {
     /// What the project says to this program.
     pub configuration: Configuration,
     target: Option<PythonVersion>,
-    /// `python_files` of pytest; `None` for its default.
-    test_files: Option<Vec<String>>,
+    pytest: PytestConfig,
+    /// Something in a `conftest.py` may run coroutine tests.
+    hooked: bool,
+    in_package: bool,
 }
 
 impl Project {
@@ -51,7 +64,13 @@ impl Project {
         Self {
             configuration,
             target,
-            test_files: test_files(&pyproject),
+            pytest: PytestConfig::near(&folder),
+            hooked: folder
+                .ancestors()
+                .take(CONFTESTS)
+                .filter_map(|above| fs::read_to_string(above.join("conftest.py")).ok())
+                .any(|text| RUNNING.iter().any(|hook| text.contains(hook))),
+            in_package: folder.join("__init__.py").is_file(),
         }
     }
 
@@ -72,6 +91,8 @@ impl Project {
                 .or(self.target)
                 .unwrap_or(PythonVersion::DEFAULT),
             test_file: self.is_test_file(&absolute),
+            coroutines_run: self.pytest.runs_coroutines || self.hooked,
+            in_package: self.in_package,
             read_only: path.extension().is_some_and(|e| e == "pyi"),
             disabled: configuration.disabled(&absolute, catalog, wins.patterns),
         }
@@ -82,18 +103,8 @@ impl Project {
         if name == "conftest.py" {
             return true;
         }
-        match &self.test_files {
-            Some(globs) => globs.iter().any(|glob| {
-                // Like pytest: a pattern with a slash is compared with the end of the whole path.
-                if glob.contains('/') {
-                    let path = path.to_string_lossy().replace('\\', "/");
-                    matches(&format!("*/{glob}"), &path)
-                } else {
-                    matches(glob, &name)
-                }
-            }),
-            None => matches("test_*.py", &name) || matches("*_test.py", &name),
-        }
+        self.pytest
+            .collects(&path.to_string_lossy().replace('\\', "/"))
     }
 }
 
@@ -150,52 +161,6 @@ fn version_in(text: &str) -> Option<PythonVersion> {
     format!("{}.{}", numbers.next()?, numbers.next()?)
         .parse()
         .ok()
-}
-
-/// pytest's `python_files`: one string of patterns or a list of them.
-fn test_files(pyproject: &Table) -> Option<Vec<String>> {
-    match lookup(
-        pyproject,
-        &["tool", "pytest", "ini_options", "python_files"],
-    )? {
-        Value::String(globs) => Some(globs.split_whitespace().map(str::to_owned).collect()),
-        Value::Array(globs) => Some(
-            globs
-                .iter()
-                .filter_map(|glob| glob.as_str().map(str::to_owned))
-                .collect(),
-        ),
-        _ => None,
-    }
-}
-
-/// Whether a text matches a shell pattern of `*`, `?`, `[…]` and `[!…]`, as Python's `fnmatch` does.
-fn matches(glob: &str, text: &str) -> bool {
-    let mut pattern = String::from("(?s)^");
-    let mut rest = glob.chars();
-    while let Some(character) = rest.next() {
-        match character {
-            '*' => pattern.push_str(".*"),
-            '?' => pattern.push('.'),
-            '[' => match rest.as_str().split_once(']') {
-                Some((set, after)) if !set.is_empty() => {
-                    let (not, set) = match set.strip_prefix('!') {
-                        Some(set) => ("^", set),
-                        None => ("", set),
-                    };
-                    pattern.push('[');
-                    pattern.push_str(not);
-                    pattern.push_str(&set.replace('\\', r"\\"));
-                    pattern.push(']');
-                    rest = after.chars();
-                }
-                _ => pattern.push_str(r"\["),
-            },
-            other => pattern.push_str(&regex::escape(other.encode_utf8(&mut [0; 4]))),
-        }
-    }
-    pattern.push('$');
-    Regex::new(&pattern).is_ok_and(|regex| regex.is_match(text))
 }
 
 #[cfg(test)]
@@ -305,6 +270,44 @@ mod tests {
         let list = ini("[\"app/[!b]*.py\"]");
         assert!(is_test(&[("pyproject.toml", &list)], "a.py"));
         assert!(!is_test(&[("pyproject.toml", &list)], "b.py"));
+    }
+
+    #[test]
+    fn the_file_that_pytest_prefers_decides() {
+        let pyproject = (
+            "pyproject.toml",
+            "[tool.pytest.ini_options]\npython_files = \"check_*.py\"\n",
+        );
+        assert!(settings(&[pyproject], "check_a.py").test_file);
+        assert!(!settings(&[pyproject, ("pytest.ini", "")], "check_a.py").test_file);
+        let nearer = ("src/pytest.ini", "[pytest]\npython_files = spec_*.py\n");
+        assert!(settings(&[pyproject, nearer], "spec_a.py").test_file);
+    }
+
+    #[test]
+    fn modes_and_hooks_run_coroutine_tests() {
+        let runs = |files: &[(&str, &str)]| settings(files, "test_a.py").coroutines_run;
+        assert!(!runs(&[]));
+        assert!(runs(&[("pytest.ini", "[pytest]\nasyncio_mode = auto\n")]));
+        assert!(!runs(&[(
+            "pytest.ini",
+            "[pytest]\nasyncio_mode = strict\n"
+        )]));
+        assert!(runs(&[(
+            "conftest.py",
+            "def pytest_pyfunc_call(pyfuncitem): ...\n"
+        )]));
+        assert!(runs(&[(
+            "src/app/conftest.py",
+            "def pytest_collection_modifyitems(items): ...\n"
+        )]));
+        assert!(!runs(&[("conftest.py", "import pytest\n")]));
+    }
+
+    #[test]
+    fn a_package_is_a_folder_with_an_init_file() {
+        assert!(settings(&[("src/app/__init__.py", "")], "a.py").in_package);
+        assert!(!settings(&[("src/__init__.py", "")], "a.py").in_package);
     }
 
     #[test]

@@ -8,11 +8,12 @@ use std::path::Path;
 const LAYERS: [&str; 5] = ["text", "catalog", "analysis", "fixes", "ide"];
 
 /// The modules at the edge: they use all layers, and of each other only what is listed.
-const EDGE: [(&str, &[&str]); 4] = [
+const EDGE: [(&str, &[&str]); 5] = [
     ("content", &[]),
-    ("project", &[]),
-    ("server", &["content", "project"]),
-    ("cli", &["content", "project", "server"]),
+    ("workspace", &[]),
+    ("project", &["workspace"]),
+    ("server", &["content", "project", "workspace"]),
+    ("cli", &["content", "project", "server", "workspace"]),
 ];
 
 /// What may stand at the top of the repository. The last two are left behind by builds and tests, outside version

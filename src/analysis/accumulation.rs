@@ -59,7 +59,7 @@ impl<'t> Update<'t> {
     /// The text of what is added.
     pub fn added<'f>(&self, file: &'f SourceFile) -> &'f str {
         let range = self.first.start()..self.last.end();
-        file.text().get(range).unwrap_or_default()
+        file.slice(range)
     }
 
     /// The nodes of what is added.

@@ -100,6 +100,41 @@ pub fn expects_exception(node: Node<'_>) -> bool {
         .any(|clause| clause.descendants().into_iter().any(expects))
 }
 
+/// Whether the body of a function must run in a coroutine: something is awaited there, is made by a function of asyncio or
+/// aiohttp that asks for the running loop, or is a coroutine that the function gives.
+pub fn needs_running_loop(file: &SourceFile, body: Node<'_>) -> bool {
+    /// Classes of asyncio that do without a loop until they are used.
+    const LOOPLESS: [&str; 8] = [
+        "asyncio.BoundedSemaphore",
+        "asyncio.Condition",
+        "asyncio.Event",
+        "asyncio.LifoQueue",
+        "asyncio.Lock",
+        "asyncio.PriorityQueue",
+        "asyncio.Queue",
+        "asyncio.Semaphore",
+    ];
+    let of_loop = |call: Node<'_>| {
+        file.callee_name(call).is_some_and(|name| {
+            (name.starts_with("asyncio.") || name.starts_with("aiohttp."))
+                && !LOOPLESS.contains(&name.as_str())
+        })
+    };
+    let coroutine = |value: Node<'_>| {
+        let function = value
+            .callee()
+            .and_then(|callee| file.called_function(callee));
+        function.is_some_and(Node::is_async)
+    };
+    body.own_scope().into_iter().any(|node| match node.kind() {
+        "await" => true,
+        "for_statement" | "with_statement" | "for_in_clause" => node.is_async(),
+        "call" => of_loop(node),
+        "yield" | "return_statement" => node.children().first().is_some_and(|v| coroutine(*v)),
+        _ => false,
+    })
+}
+
 /// The one expression that a statement consists of.
 pub fn lone_expression(statement: Node<'_>) -> Option<Node<'_>> {
     // The kind first: a candidate may be an item of a list with a hundred thousand others.

@@ -312,7 +312,7 @@ impl Engine {
         for index in of_kind.flatten().chain(&self.anywhere) {
             let (pattern, query) = &self.queries[*index];
             query.matches(node, |captured| {
-                found.extend(Candidate::captured(*pattern, captured))
+                found.extend(Candidate::captured(*pattern, captured));
             });
         }
     }

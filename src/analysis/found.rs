@@ -109,9 +109,9 @@ impl Match {
         self.captures
             .iter()
             .find(|(n, _)| *n == name)
-            .and_then(|(_, capture)| match capture {
-                Capture::Range(range) => Some(file.slice(range.clone())),
-                Capture::Text(text) => Some(text),
+            .map(|(_, capture)| match capture {
+                Capture::Range(range) => file.slice(range.clone()),
+                Capture::Text(text) => text,
             })
     }
 

@@ -81,8 +81,6 @@ pub fn use_of(file: &SourceFile, expression: Node<'_>) -> Use {
         "argument_list" => parent
             .parent()
             .map_or(Use::Other, |call| argument_use(file, call, node)),
-        // `sum(x for x in xs)`: the generator expression is all there is between the parentheses.
-        "call" if parent.field("arguments") == Some(node) => argument_use(file, parent, node),
         _ => Use::Other,
     }
 }

@@ -28,16 +28,25 @@ pub struct Piece {
     pub end: usize,
     /// The first line inside of it that looks like the beginning of another statement.
     pub doubtful: Option<usize>,
-    /// It reaches to the end of the text, which might be different if the text went on.
-    pub open_ended: bool,
-    /// The text ends inside of brackets or a string.
-    pub open: bool,
-    /// The text ends inside a string over several lines.
-    pub unfinished: bool,
+    /// What ends it.
+    pub ending: Ending,
     /// Its lines, or the one behind it, are indented as no statements of its level are.
     pub irregular: bool,
     /// It has no body.
     pub simple: bool,
+}
+
+/// What ends a piece. Anything but a line might be different if the text went on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The line behind it.
+    Line,
+    /// The end of the text.
+    Text,
+    /// The end of the text, inside of brackets.
+    TextInBrackets,
+    /// The end of the text, inside a string over several lines.
+    TextInString,
 }
 
 /// The piece that starts at a byte, which is the beginning of a line. `indentation` is the white space in front of the
@@ -85,9 +94,7 @@ pub fn piece(text: &str, start: usize, indentation: &str) -> Piece {
                 return Piece {
                     end: enough.unwrap_or(at),
                     doubtful,
-                    open_ended: false,
-                    open: false,
-                    unfinished: false,
+                    ending: Ending::Line,
                     irregular,
                     simple,
                 };
@@ -100,9 +107,7 @@ pub fn piece(text: &str, start: usize, indentation: &str) -> Piece {
             return Piece {
                 end: enough.unwrap_or(at),
                 doubtful,
-                open_ended: false,
-                open: false,
-                unfinished: false,
+                ending: Ending::Line,
                 irregular: true,
                 simple,
             };
@@ -112,12 +117,19 @@ pub fn piece(text: &str, start: usize, indentation: &str) -> Piece {
         comments = 0;
         enough = None;
     }
+    let ending = if enough.is_some() && only_comments {
+        Ending::Line
+    } else if scanner.unfinished {
+        Ending::TextInString
+    } else if scanner.depth > 0 {
+        Ending::TextInBrackets
+    } else {
+        Ending::Text
+    };
     Piece {
         end: enough.unwrap_or(text.len()),
         doubtful,
-        open_ended: enough.is_none() || !only_comments,
-        open: scanner.unfinished || scanner.depth > 0,
-        unfinished: scanner.unfinished,
+        ending,
         irregular,
         simple,
     }
@@ -437,7 +449,10 @@ mod tests {
     #[test]
     fn an_open_string_says_so() {
         let open = piece("a = \"\"\"\nb\n", 0, "");
-        assert_eq!((open.unfinished, open.doubtful), (true, Some(8)));
+        assert_eq!(
+            (open.ending, open.doubtful),
+            (Ending::TextInString, Some(8))
+        );
     }
 
     #[test]

@@ -24,6 +24,13 @@ pub struct ScopeId {
     local: u32,
 }
 
+impl ScopeId {
+    /// The segment that opens the scope; `None` for the module.
+    pub fn opened_in(self) -> Option<Slot> {
+        self.slot
+    }
+}
+
 /// The module's own scope.
 pub const MODULE: ScopeId = ScopeId {
     slot: None,
@@ -445,7 +452,7 @@ impl Names {
         }
         update.renewed.insert(slot);
         let host = segment.host;
-        self.segments[slot.0 as usize] = Some(Entry { names, scope, host });
+        self.segments[slot.0 as usize] = Some(Entry { names, host, scope });
     }
 
     /// Finds out what has really changed.
@@ -470,10 +477,10 @@ impl Names {
         for (slot, old) in &update.before {
             let new = self.segments.get(slot.0 as usize).and_then(Option::as_ref);
             for word in old.words() {
-                if !new.is_some_and(|new| new.names.has_word(word)) {
-                    if let Some(slots) = self.spellings.get_mut(word) {
-                        slots.retain(|known| known != slot);
-                    }
+                if !new.is_some_and(|new| new.names.has_word(word))
+                    && let Some(slots) = self.spellings.get_mut(word)
+                {
+                    slots.retain(|known| known != slot);
                 }
                 changes.spellings.insert(word.into());
             }

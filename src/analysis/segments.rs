@@ -11,8 +11,9 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::lines::{self, Piece};
+use super::lines::{self, Ending, Piece};
 use super::syntax::{Parsed, Segment, Slot, Syntax};
+use super::table::narrow;
 
 /// A definition of more bytes is cut at the statements of its body.
 const LONG: usize = 1024;
@@ -210,13 +211,11 @@ fn take_over(
         changed.sort_unstable();
         changed.dedup();
     }
-    let delta = new.len() as isize - old.len() as isize;
+    let (added, gone) = (narrow(new.len()), narrow(old.len()));
     let mut above = host;
     while let Some(position) = above.and_then(|slot| syntax.position(slot)) {
         let head = &mut syntax.segments_mut()[position];
-        head.below = head
-            .below
-            .saturating_add_signed(i32::try_from(delta).unwrap_or(0));
+        head.below = (head.below + added).saturating_sub(gone);
         above = head.host;
     }
     syntax.replace(places, new);
@@ -232,6 +231,11 @@ fn is_class(head: &str) -> bool {
 /// what its names mean is in one place.
 fn declares_names(text: &str) -> bool {
     text.contains("global") || text.contains("nonlocal")
+}
+
+/// Whether a piece would go on if the text did.
+fn is_open(piece: Piece) -> bool {
+    matches!(piece.ending, Ending::TextInBrackets | Ending::TextInString)
 }
 
 /// The text that is cut: what was edited, and as much of the segments behind it as turns out to be needed.
@@ -301,7 +305,7 @@ impl Source<'_> {
     fn piece(&mut self, start: usize, indentation: &str) -> Piece {
         loop {
             let piece = lines::piece(&self.text, start, indentation);
-            if !piece.open_ended || !self.grow() {
+            if piece.ending == Ending::Line || !self.grow() {
                 return piece;
             }
         }
@@ -353,7 +357,7 @@ impl Cutter {
         while source.has_text() && !source.is_in_step() {
             let start = source.at;
             let piece = source.piece(start, indentation);
-            if source.strict && (piece.irregular || piece.open) {
+            if source.strict && (piece.irregular || is_open(piece)) {
                 return false;
             }
             if piece.irregular && !lines::belongs(&source.text, start, indentation) {
@@ -442,20 +446,18 @@ impl Cutter {
     ) {
         let start = source.at;
         let doubtful = piece.doubtful.unwrap_or(piece.end);
-        let end = if piece.unfinished {
+        let end = if piece.ending == Ending::TextInString {
             doubtful
         } else {
             piece.end
         };
         let text = source.text[start..end].to_owned();
-        if text.len() > LONG {
-            if let Some((body, inner)) = lines::body_of(&text, indentation) {
-                let head = &text[..body];
-                if is_class(head) || !declares_names(&text) {
-                    source.at = start + self.definition(&text, body, &inner, host, reach);
-                    return;
-                }
-            }
+        let body = (text.len() > LONG).then(|| lines::body_of(&text, indentation));
+        if let Some((body, inner)) = body.flatten()
+            && (is_class(&text[..body]) || !declares_names(&text))
+        {
+            source.at = start + self.definition(&text, body, &inner, host, reach);
+            return;
         }
         let parsed = self.parsed(&text, None);
         if parsed.1.table.has_error() && doubtful < end {
@@ -496,16 +498,14 @@ impl Cutter {
     }
 
     fn parsed(&mut self, text: &str, head_of: Option<&str>) -> (Option<Slot>, Arc<Parsed>) {
-        match self.pool.take(text, head_of) {
-            Some((slot, parsed)) => (Some(slot), parsed),
-            None => {
-                let parsed = head_of.map_or_else(
-                    || Parsed::whole(text),
-                    |indentation| Parsed::head(text, indentation),
-                );
-                (None, Arc::new(parsed))
-            }
+        if let Some((slot, parsed)) = self.pool.take(text, head_of) {
+            return (Some(slot), parsed);
         }
+        let parsed = match head_of {
+            Some(indentation) => Parsed::head(text, indentation),
+            None => Parsed::whole(text),
+        };
+        (None, Arc::new(parsed))
     }
 
     fn give_back(&mut self, parsed: (Option<Slot>, Arc<Parsed>)) {
@@ -631,7 +631,7 @@ mod tests {
     const METHOD: &str = "    def method(self, a):\n        # why\n        return a\n\n";
 
     /// What there is to see of a file's nodes.
-    fn shape(syntax: &Syntax) -> Vec<(String, Range<usize>, usize, Option<Range<usize>>)> {
+    fn shape(syntax: &Syntax) -> Vec<impl PartialEq + std::fmt::Debug> {
         syntax
             .root()
             .descendants()

@@ -6,11 +6,16 @@ use crate::catalog::{PatternIndex, PythonVersion};
 
 /// What the patterns need to know about a file beyond its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct FileSettings {
     /// The oldest Python the code must run on.
     pub target: PythonVersion,
     /// pytest collects this file (or it is a `conftest.py`).
     pub test_file: bool,
+    /// Coroutine tests and fixtures run without a mark: the mode of a plugin, or a hook of a `conftest.py`, sees to it.
+    pub coroutines_run: bool,
+    /// The file's folder has an `__init__.py`.
+    pub in_package: bool,
     /// No fix may touch the file: a stub, or generated.
     pub read_only: bool,
     /// The patterns that do not run there.
@@ -22,6 +27,8 @@ impl Default for FileSettings {
         Self {
             target: PythonVersion::DEFAULT,
             test_file: false,
+            coroutines_run: false,
+            in_package: false,
             read_only: false,
             disabled: BTreeSet::new(),
         }

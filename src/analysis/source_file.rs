@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::names::{Binding, BindingKind, Certainty, NameChanges, Names, Resolution};
+use super::names::{Binding, BindingKind, Certainty, NameChanges, Names, Resolution, ScopeId};
 use super::reads;
 use super::segments::{self, Changes};
 use super::syntax::{Node, NodeId, Slot, Syntax};
@@ -120,6 +120,22 @@ impl SourceFile {
             .collect()
     }
 
+    /// The identifiers of this spelling in a segment and in the body that it may be the head of.
+    fn spelled_below<'t>(&'t self, slot: Slot, name: &str) -> Vec<Node<'t>> {
+        let Some((position, segment)) = self.syntax.position(slot).zip(self.syntax.segment(slot))
+        else {
+            return Vec::new();
+        };
+        if segment.below > 0 {
+            reads::spelling(name);
+        }
+        let last = position + segment.below as usize;
+        self.syntax.segments()[position..=last]
+            .iter()
+            .flat_map(|segment| self.spelled_in(segment.slot, name))
+            .collect()
+    }
+
     fn spelled_in<'t>(&'t self, slot: Slot, name: &str) -> Vec<Node<'t>> {
         let identifiers = self.names.spelled_in(slot, name);
         identifiers.filter_map(|id| self.node(id)).collect()
@@ -144,7 +160,7 @@ impl SourceFile {
 
     /// The innermost named node that covers this range; `None` outside of the file.
     pub fn covering(&self, range: Range<usize>) -> Option<Node<'_>> {
-        (range.end <= self.syntax.len()).then(|| self.syntax.covering(range))
+        (range.end <= self.syntax.end()).then(|| self.syntax.covering(range))
     }
 
     /// The innermost named node with exactly this range.
@@ -353,11 +369,10 @@ impl SourceFile {
     /// bound and where it is read.
     pub fn occurrences<'t>(&'t self, identifier: Node<'t>) -> Vec<Node<'t>> {
         let owner = self.names.owner(identifier);
-        let own_segment = owner.is_some_and(|scope| !self.names.is_shared(scope));
-        let mut spelled = if own_segment {
-            self.spelled_in(identifier.id().slot, identifier.text())
-        } else {
-            self.spelled(identifier.text())
+        let name = identifier.text();
+        let mut spelled = match owner.and_then(ScopeId::opened_in) {
+            Some(slot) => self.spelled_below(slot, name),
+            None => self.spelled(name),
         };
         spelled.retain(|n| self.is_occurrence(*n) && self.names.owner(*n) == owner);
         spelled
@@ -392,18 +407,13 @@ impl SourceFile {
     /// The first of the suggestions (and then of `name2`, `name3`, …) that no identifier inside `scope` has and that
     /// nothing visible there binds.
     pub fn unused_name(&self, scope: Node<'_>, suggestions: &[&str]) -> String {
-        let taken: std::collections::HashSet<&str> = scope
-            .descendants()
-            .into_iter()
-            .filter(|n| n.is("identifier"))
-            .map(Node::text)
-            .collect();
         let inside = self
             .names
             .scope_opened_by(scope)
             .unwrap_or_else(|| self.names.scope_of(scope));
         first_free(suggestions, |name| {
-            !taken.contains(name) && self.names.lookup(name, inside).is_none()
+            let taken = self.spelled(name).into_iter().any(|n| scope.contains(n));
+            !taken && self.names.lookup(name, inside).is_none()
         })
     }
 }

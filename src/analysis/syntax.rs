@@ -187,15 +187,15 @@ impl Syntax {
         behind.saturating_sub(1)
     }
 
-    /// How many bytes the file has.
-    pub fn len(&self) -> usize {
+    /// The byte behind the file's last one.
+    pub fn end(&self) -> usize {
         self.segments.last().map_or(0, Segment::end)
     }
 
     /// The whole text. It is put together when it is first asked for.
     pub fn text(&self) -> &Arc<str> {
         self.text.get_or_init(|| {
-            let mut text = String::with_capacity(self.len());
+            let mut text = String::with_capacity(self.end());
             for segment in &self.segments {
                 text.push_str(&segment.parsed.text);
             }
@@ -568,10 +568,10 @@ impl<'t> Node<'t> {
 
     /// The first byte in the file.
     pub fn start(self) -> usize {
-        if self.is_open_block() {
-            if let Some(first) = self.first_direct() {
-                return first.start();
-            }
+        if self.is_open_block()
+            && let Some(first) = self.first_direct()
+        {
+            return first.start();
         }
         self.segment().start + self.data().start as usize
     }
@@ -579,7 +579,7 @@ impl<'t> Node<'t> {
     /// The byte after the last in the file.
     pub fn end(self) -> usize {
         if self.is_module() {
-            return self.syntax.len();
+            return self.syntax.end();
         }
         if !self.is_open() {
             return self.segment().start + self.data().end as usize;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::files::{self, BOM, Input, Source};
 use super::fix::{Choice, fix};
 use super::formats::{Format, Report};
-use super::{Content, FOUND, Failure, Outcome, TROUBLE, did_you_mean, terminal};
+use super::{Content, FOUND, Failure, Outcome, TROUBLE, did_you_mean, project, terminal};
 use crate::analysis::Engine;
 use crate::catalog::{Catalog, Pattern, PatternIndex, PythonVersion, Tier};
 use crate::ide::Snapshot;
@@ -135,7 +135,9 @@ impl Check {
     /// For each pattern whether it runs.
     fn enabled(&self, catalog: &Catalog) -> Result<Vec<bool>, Failure> {
         for id in &self.select {
-            let known = catalog.pattern_index(id).is_some() || catalog.question(id).is_some();
+            let known = catalog.pattern_index(id).is_some()
+                || catalog.question(id).is_some()
+                || project::is_project_check(id);
             if !known {
                 let patterns = catalog.patterns.iter().map(|p| p.id.as_str());
                 let questions = catalog.questions.iter().map(|q| q.id.as_str());
@@ -202,6 +204,10 @@ impl Run<'_> {
                 }
                 Err(problem) => problems.push(problem),
             }
+        }
+        if self.mode == Mode::Report {
+            let catalog = self.engine.catalog();
+            reports.extend(project::reports(&paths, &self.check.select, catalog));
         }
         for problem in &problems {
             terminal::complain(problem);

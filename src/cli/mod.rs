@@ -9,6 +9,7 @@ mod fix;
 mod formats;
 mod new;
 mod pack;
+mod project;
 mod terminal;
 mod try_it;
 

@@ -147,6 +147,16 @@ pub fn symbol<'t>(
     }
 }
 
+/// The byte where a new import of the module goes: the start of the line below the first run of imports, or above the first
+/// statement; and whether there are no imports yet.
+pub fn end_of_imports(file: &SourceFile) -> (usize, bool) {
+    let statements = file.statements();
+    match statements.last() {
+        Some(last) => Site { file, at: *last }.top(),
+        None => (file.text().len(), false),
+    }
+}
+
 /// What a draft records when its edits take away a use of an imported name; `None` if the name must stay anyway: it is
 /// bound in several ways, by a plain `import`, for others to import, or its statement cannot be changed without touching
 /// a comment.

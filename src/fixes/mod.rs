@@ -16,6 +16,8 @@ mod imports;
 pub mod layout;
 pub mod literal_type;
 pub mod methods;
+pub mod module_line;
+pub mod parametrize;
 pub mod rewrites;
 mod template;
 

@@ -256,7 +256,9 @@ mod tests {
             let case = case.get(&CASES);
             match around % 4 {
                 1 => {
-                    text.push_str("class Around:\n    \"\"\"Some\nwords.\"\"\"\n\n    size = 1\n\n")
+                    text.push_str(
+                        "class Around:\n    \"\"\"Some\nwords.\"\"\"\n\n    size = 1\n\n",
+                    );
                 }
                 2 => text.push_str("async def around(self):\n"),
                 _ => {}

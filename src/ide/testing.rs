@@ -20,7 +20,7 @@ pub fn engine() -> &'static Arc<Engine> {
 /// A file as the program sees it.
 pub fn snapshot(text: &str) -> Snapshot {
     let settings = Arc::new(FileSettings::default());
-    Snapshot::new(engine(), Path::new("a.py"), text.into(), settings)
+    Snapshot::new(engine(), Path::new("a.py"), text, settings)
 }
 
 /// The file without its mark `|`, and where the mark was.

@@ -102,11 +102,11 @@ struct Basis {
 impl Basis {
     /// Of a version that nobody has asked about and nobody can ask about any more only the edits count.
     fn since(analysis: Arc<Analysis>, edits: Vec<TextEdit>) -> Self {
-        if analysis.snapshot.get().is_none() && Arc::strong_count(&analysis) == 1 {
-            if let Some(mut basis) = analysis.basis().take() {
-                basis.edits.extend(edits);
-                return basis;
-            }
+        let skipped = analysis.snapshot.get().is_none() && Arc::strong_count(&analysis) == 1;
+        let earlier = skipped.then(|| analysis.basis().take()).flatten();
+        if let Some(mut basis) = earlier {
+            basis.edits.extend(edits);
+            return basis;
         }
         Self { analysis, edits }
     }

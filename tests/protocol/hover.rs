@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, range};
 
-const BEFORE: &str = "    return (\"😀é\", await ";
+const BEFORE: &str = "    print(\"😀é\", await ";
 
 fn text() -> String {
     format!("import asyncio as aio\n\nasync def main(a):\n{BEFORE}aio.gather(a()))\n")

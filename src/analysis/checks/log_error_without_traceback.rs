@@ -46,7 +46,8 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     })
 }
 
-fn is_logger(cx: &Context<'_>, object: Node<'_>) -> bool {
+/// Whether an object is a logger by its value, or by its usual name.
+pub fn is_logger(cx: &Context<'_>, object: Node<'_>) -> bool {
     let value = if object.is("attribute") {
         cx.file.attribute_value(object)
     } else {

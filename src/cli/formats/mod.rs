@@ -16,6 +16,10 @@ use crate::fixes::{Offer, offers};
 use crate::ide::{Snapshot, render};
 use crate::text::edit::TextEdit;
 use crate::text::position::{LineIndex, PositionEncoding};
+use crate::workspace::ProjectFinding;
+
+/// The question that all checks of projects belong to.
+pub const PROJECT_QUESTION: &str = "llm-project-structure";
 
 /// A form of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -139,6 +143,35 @@ impl Report {
             text: Arc::clone(&source.text),
             bom: source.bom,
             items,
+        }
+    }
+
+    /// What was found about one file of a project as a whole. The lines of a file that may hold secrets are not shown.
+    pub fn of_project(
+        root: &Path,
+        file: &str,
+        text: &str,
+        found: &[ProjectFinding],
+        catalog: &Catalog,
+    ) -> Self {
+        let question = catalog.question(PROJECT_QUESTION);
+        let items = found.iter().map(|finding| Item {
+            pattern: finding.id.to_owned(),
+            question: PROJECT_QUESTION.to_owned(),
+            question_title: question.map_or_else(String::new, |q| render::plain(&q.title)),
+            tier: Tier::Finding,
+            severity: finding.severity,
+            message: finding.message.clone(),
+            range: finding.range.clone().unwrap_or(0..0),
+            related: Vec::new(),
+            fixes: Vec::new(),
+        });
+        Self {
+            path: root.join(file),
+            lines: LineIndex::new(text),
+            text: text.into(),
+            bom: false,
+            items: items.collect(),
         }
     }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{BOM_COLUMNS, Item, Report};
 use crate::catalog::{Catalog, Pattern, Severity, Tier};
 use crate::ide::render;
+use crate::workspace;
 
 /// The reports as one SARIF log with one run. `problems` are files that could not be read.
 pub fn render(catalog: &Catalog, reports: &[Report], problems: &[String]) -> String {
@@ -22,8 +23,10 @@ pub fn render(catalog: &Catalog, reports: &[Report], problems: &[String]) -> Str
     }
     let described: Vec<Value> = rules
         .keys()
-        .filter_map(|id| catalog.pattern_index(id))
-        .map(|index| rule(catalog, &catalog.patterns[index]))
+        .map(|id| match catalog.pattern_index(id) {
+            Some(index) => rule(catalog, &catalog.patterns[index]),
+            None => project_rule(id),
+        })
         .collect();
     let results: Vec<Value> = reports
         .iter()
@@ -71,6 +74,18 @@ fn rule(catalog: &Catalog, pattern: &Pattern) -> Value {
         rule["helpUri"] = json!(link);
     }
     rule
+}
+
+fn project_rule(id: &str) -> Value {
+    let check = workspace::CHECKS.iter().find(|check| check.id == id);
+    let Some(check) = check else {
+        return json!({"id": id});
+    };
+    json!({
+        "id": check.id,
+        "shortDescription": {"text": render::plain(check.title)},
+        "defaultConfiguration": {"level": level(Tier::Finding, check.severity)},
+    })
 }
 
 fn result(report: &Report, item: &Item, rules: &BTreeMap<&str, usize>) -> Value {

@@ -58,7 +58,7 @@ fn work_of(clause: Node<'_>) -> &str {
 }
 
 /// The name of a top-level variable that holds a logger and means that at a place.
-fn module_logger<'t>(file: &'t SourceFile, at: Node<'t>) -> Option<&'t str> {
+pub fn module_logger<'t>(file: &'t SourceFile, at: Node<'t>) -> Option<&'t str> {
     let names = file.names();
     file.statements().into_iter().find_map(|statement| {
         let assignment = statement.children().first().copied()?;
