@@ -4,12 +4,12 @@
 //! pytest, and the `conftest.py` of each folder.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
 use crate::analysis::FileSettings;
-use crate::catalog::PythonVersion;
+use crate::catalog::{Catalog, PythonVersion};
 use crate::workspace::PytestConfig;
 
 /// So many folders upwards a `conftest.py` counts.
@@ -22,17 +22,24 @@ const RUNNING: [&str; 3] = [
     "aiohttp.pytest_plugin",
 ];
 
-/// What patterns need to know about one file: its project's settings, with `target` instead of the project's Python
-/// if it is given. Unreadable or invalid project files count as absent. Whether the file's text marks it as generated is not decided here.
-pub fn file_settings(path: &Path, target: Option<PythonVersion>) -> FileSettings {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let folder = absolute.parent().unwrap_or(Path::new(""));
-    Project::of_folder(folder).file_settings(&absolute, target)
+mod configuration;
+
+pub use configuration::Configuration;
+
+/// What is decided outside of the project and wins over what the project says.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Overrides {
+    /// The oldest Python that the code must run on.
+    pub target: Option<PythonVersion>,
+    /// Patterns are chosen elsewhere: the project's `select` and `ignore` do not count.
+    pub patterns: bool,
 }
 
-/// The settings that hold for all files of a folder.
+/// The settings that hold for all files of a folder. Unreadable or invalid project files count as absent.
 #[derive(Debug, Clone, Default)]
 pub struct Project {
+    /// What the project says to this program.
+    pub configuration: Configuration,
     target: Option<PythonVersion>,
     pytest: PytestConfig,
     /// Something in a `conftest.py` may run coroutine tests.
@@ -42,16 +49,20 @@ pub struct Project {
 
 impl Project {
     /// Reads the files that hold for a folder. A relative folder is relative to the working directory.
-    pub fn of_folder(folder: &Path) -> Self {
+    pub fn of_folder(folder: &Path, catalog: &Catalog) -> Self {
         let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        let pyproject = nearest(&folder, "pyproject.toml")
-            .and_then(|text| text.parse::<Table>().ok())
-            .unwrap_or_default();
-        let target = target_version(&pyproject).or_else(|| {
-            let pinned = nearest(&folder, ".python-version")?;
+        let found = nearest(&folder, "pyproject.toml");
+        let (configuration, pyproject) = found.map_or_else(Default::default, |(path, text)| {
+            let configuration = Configuration::read(&path, &text, catalog);
+            (configuration, text.parse::<Table>().unwrap_or_default())
+        });
+        let target = configuration.target.or_else(|| target_version(&pyproject));
+        let target = target.or_else(|| {
+            let (_, pinned) = nearest(&folder, ".python-version")?;
             pinned.lines().find_map(version_in)
         });
         Self {
+            configuration,
             target,
             pytest: PytestConfig::near(&folder),
             hooked: folder
@@ -63,14 +74,27 @@ impl Project {
         }
     }
 
-    /// What holds for one file of the folder; see [`file_settings`].
-    pub fn file_settings(&self, path: &Path, target: Option<PythonVersion>) -> FileSettings {
+    /// Reads the files that hold for the folder of a file. A relative path is relative to the working directory.
+    pub fn of_file(path: &Path, catalog: &Catalog) -> Self {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Self::of_folder(absolute.parent().unwrap_or(Path::new("")), catalog)
+    }
+
+    /// What patterns need to know about one file of the folder. Whether the file's text marks it as generated is not
+    /// decided here.
+    pub fn file_settings(&self, path: &Path, catalog: &Catalog, wins: Overrides) -> FileSettings {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let configuration = &self.configuration;
         FileSettings {
-            target: target.or(self.target).unwrap_or(PythonVersion::DEFAULT),
-            test_file: self.is_test_file(path),
+            target: wins
+                .target
+                .or(self.target)
+                .unwrap_or(PythonVersion::DEFAULT),
+            test_file: self.is_test_file(&absolute),
             coroutines_run: self.pytest.runs_coroutines || self.hooked,
             in_package: self.in_package,
             read_only: path.extension().is_some_and(|e| e == "pyi"),
+            disabled: configuration.disabled(&absolute, catalog, wins.patterns),
         }
     }
 
@@ -84,11 +108,13 @@ impl Project {
     }
 }
 
-/// The text of the nearest file of that name in a folder or above it.
-fn nearest(folder: &Path, name: &str) -> Option<String> {
-    folder
-        .ancestors()
-        .find_map(|above| fs::read_to_string(above.join(name)).ok())
+/// The nearest file of that name in a folder or above it, and its text.
+fn nearest(folder: &Path, name: &str) -> Option<(PathBuf, String)> {
+    folder.ancestors().find_map(|above| {
+        let path = above.join(name);
+        let text = fs::read_to_string(&path).ok()?;
+        Some((path, text))
+    })
 }
 
 fn lookup<'t>(table: &'t Table, path: &[&str]) -> Option<&'t Value> {
@@ -148,7 +174,9 @@ mod tests {
         for (name, text) in files {
             fs::write(folder.path().join(name), text).unwrap();
         }
-        file_settings(&folder.path().join("src/app").join(name), None)
+        let path = folder.path().join("src/app").join(name);
+        let catalog = Catalog::default();
+        Project::of_file(&path, &catalog).file_settings(&path, &catalog, Overrides::default())
     }
 
     fn target(files: &[(&str, &str)]) -> String {
@@ -189,6 +217,13 @@ mod tests {
     }
 
     #[test]
+    fn what_the_project_says_to_this_program_is_asked_first() {
+        let text =
+            "[project]\nrequires-python = \">=3.10\"\n[tool.hotseat]\ntarget-version = \"3.13\"\n";
+        assert_eq!(target(&[("pyproject.toml", text)]), "3.13");
+    }
+
+    #[test]
     fn the_nearest_pyproject_decides_and_an_invalid_one_counts_as_empty() {
         let outer = (
             "pyproject.toml",
@@ -205,10 +240,13 @@ mod tests {
     #[test]
     fn an_explicit_target_wins() {
         let version = "3.14".parse().unwrap();
-        assert_eq!(
-            file_settings(Path::new("a.py"), Some(version)).target,
-            version
-        );
+        let wins = Overrides {
+            target: Some(version),
+            ..Overrides::default()
+        };
+        let settings =
+            Project::default().file_settings(Path::new("a.py"), &Catalog::default(), wins);
+        assert_eq!(settings.target, version);
     }
 
     #[test]

@@ -189,7 +189,9 @@ impl Engine {
             let new_enough = pattern
                 .min_python
                 .is_none_or(|needed| settings.target >= needed);
-            if enabled(candidate.pattern) && new_enough && is_intact(candidate.first) {
+            let runs =
+                enabled(candidate.pattern) && !settings.disabled.contains(&candidate.pattern);
+            if runs && new_enough && is_intact(candidate.first) {
                 self.decide(candidate, file, settings, &mut matches);
             }
         }

@@ -61,6 +61,7 @@ pub mod shallow_copies;
 pub mod shared_elements;
 mod source_file;
 pub mod storing;
+pub mod suppression;
 mod symbols;
 pub mod syntax;
 mod table;

@@ -14,6 +14,7 @@ use super::reads::{self, Reads};
 use super::segments::Changes;
 use super::settings::FileSettings;
 use super::source_file::SourceFile;
+use super::suppression;
 use super::syntax::{Segment, Slot};
 use crate::catalog::{Catalog, PatternIndex, Tier};
 
@@ -30,6 +31,8 @@ pub struct Results {
     far: HashMap<Slot, Reach>,
     /// Matches that lose against one in another segment.
     beaten: HashSet<Place>,
+    /// The segments with a comment that silences the file.
+    silencing: HashSet<Slot>,
 }
 
 /// A match: its segment and its place there.
@@ -179,6 +182,7 @@ impl Results {
         self.far.remove(&slot);
         self.speaking.remove(&slot);
         self.reporting.remove(&slot);
+        self.silencing.remove(&slot);
     }
 
     fn renew(
@@ -196,6 +200,9 @@ impl Results {
             renewed.push((slot, slot));
             renewed.extend(self.far.get(&slot).map(|reach| reach.ends));
             self.forget(slot);
+            if suppression::silences_file(file, &file.syntax().segments()[position]) {
+                self.silencing.insert(slot);
+            }
             let find = || {
                 search
                     .engine
@@ -372,9 +379,20 @@ impl Results {
         self.collect(file, &self.speaking, |_| true)
     }
 
-    /// The matches of patterns that report a problem, in the same order.
+    /// The matches of patterns that report a problem and that no comment silences, in the same order.
     pub fn findings(&self, file: &SourceFile, catalog: &Catalog) -> Vec<Match> {
-        self.collect(file, &self.reporting, |found| is_finding(catalog, found))
+        if !self.silencing.is_empty() {
+            return Vec::new();
+        }
+        let mut findings = self.collect(file, &self.reporting, |found| is_finding(catalog, found));
+        findings.retain(|found| !self.silences(file, catalog, found));
+        findings
+    }
+
+    /// Whether a comment silences a match that reports a problem.
+    pub fn silences(&self, file: &SourceFile, catalog: &Catalog, found: &Match) -> bool {
+        is_finding(catalog, found)
+            && (!self.silencing.is_empty() || suppression::on_its_line(file, catalog, found))
     }
 
     /// The matches whose range touches a range of bytes, in the same order.

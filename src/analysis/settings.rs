@@ -1,6 +1,8 @@
 //! What a project says about one file.
 
-use crate::catalog::PythonVersion;
+use std::collections::BTreeSet;
+
+use crate::catalog::{PatternIndex, PythonVersion};
 
 /// What the patterns need to know about a file beyond its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct FileSettings {
     pub in_package: bool,
     /// No fix may touch the file: a stub, or generated.
     pub read_only: bool,
+    /// The patterns that do not run there.
+    pub disabled: BTreeSet<PatternIndex>,
 }
 
 impl Default for FileSettings {
@@ -26,6 +30,7 @@ impl Default for FileSettings {
             coroutines_run: false,
             in_package: false,
             read_only: false,
+            disabled: BTreeSet::new(),
         }
     }
 }

@@ -68,7 +68,11 @@ impl SourceFile {
     pub fn line_from(&self, start: usize) -> Range<usize> {
         let segment = &self.syntax.segments()[self.syntax.position_at(start)];
         let rest = self.slice(start..segment.end());
-        let line = rest.lines().next().unwrap_or_default().trim_end();
+        let line = rest
+            .split(['\n', '\r'])
+            .next()
+            .unwrap_or_default()
+            .trim_end();
         start..start + line.len()
     }
 

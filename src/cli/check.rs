@@ -14,7 +14,7 @@ use super::{Content, FOUND, Failure, Outcome, TROUBLE, did_you_mean, project, te
 use crate::analysis::Engine;
 use crate::catalog::{Catalog, Pattern, PatternIndex, PythonVersion, Tier};
 use crate::ide::Snapshot;
-use crate::project::Project;
+use crate::project::{Overrides, Project};
 
 /// The arguments of `hotseat check`.
 #[derive(Debug, clap::Args)]
@@ -97,6 +97,14 @@ impl Check {
         run.run()
     }
 
+    /// What wins over the files of a project.
+    fn overrides(&self) -> Overrides {
+        Overrides {
+            target: self.target_version,
+            patterns: !self.select.is_empty() || self.fix_only.is_some(),
+        }
+    }
+
     fn mode(&self) -> Mode {
         if self.diff {
             Mode::Diff
@@ -171,7 +179,16 @@ impl Run<'_> {
             paths.push("-".into());
         }
         let (inputs, mut problems) = files::collect(&paths, self.check.stdin_filename.as_deref());
-        let projects = projects(&inputs);
+        let projects = projects(&inputs, self.engine.catalog());
+        let mut warnings: Vec<&String> = projects
+            .values()
+            .flat_map(|project| &project.configuration.problems)
+            .collect();
+        warnings.sort_unstable();
+        warnings.dedup();
+        for warning in warnings {
+            terminal::warn(warning);
+        }
         let results: Vec<Result<Checked, String>> = inputs
             .par_iter()
             .map(|input| self.one(input, &projects))
@@ -213,7 +230,7 @@ impl Run<'_> {
             .get(folder_of(&input.path))
             .cloned()
             .unwrap_or_default()
-            .file_settings(&input.path, self.check.target_version);
+            .file_settings(&input.path, self.engine.catalog(), self.check.overrides());
         let settings = Arc::new(settings);
         let enabled = |pattern: PatternIndex| self.enabled.get(pattern) == Some(&true);
         let snapshot = |text: &str| {
@@ -317,13 +334,13 @@ impl Run<'_> {
 type Projects<'i> = HashMap<&'i Path, Project>;
 
 /// The project settings of every folder that has a file to check, each read once.
-fn projects(inputs: &[Input]) -> Projects<'_> {
+fn projects<'i>(inputs: &'i [Input], catalog: &Catalog) -> Projects<'i> {
     let mut projects = HashMap::new();
     for input in inputs {
         let folder = folder_of(&input.path);
         projects
             .entry(folder)
-            .or_insert_with(|| Project::of_folder(folder));
+            .or_insert_with(|| Project::of_folder(folder, catalog));
     }
     projects
 }

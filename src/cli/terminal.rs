@@ -13,6 +13,7 @@ const CODE: Style = AnsiColor::Cyan.on_default();
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Writes text with styles to standard output. The styles are left out unless it is a terminal that wants them.
 pub fn show(text: &str) -> Result<(), Failure> {
@@ -43,6 +44,11 @@ pub fn note(line: &str) {
 /// Writes an error to standard error.
 pub fn complain(message: &str) {
     note(&format!("{ERROR}error{ERROR:#}: {message}"));
+}
+
+/// Writes to standard error what does not keep the program from its work.
+pub fn warn(message: &str) {
+    note(&format!("{WARNING}warning{WARNING:#}: {message}"));
 }
 
 /// Markdown with headings and code in colour.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Fix, ImportEdit, Offer, imports, offers};
-use crate::analysis::{Engine, FileSettings, Match, SourceFile};
+use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile};
 use crate::catalog::{Catalog, PatternIndex};
 use crate::text::edit::{self, TextEdit};
 
@@ -71,7 +71,7 @@ pub struct Settled {
     pub counts: BTreeMap<String, usize>,
 }
 
-/// Fixes a file until the accepted fixes find nothing more to do.
+/// Fixes a file until the accepted fixes find nothing more to do. What a comment silences stays as it is.
 pub fn settle(
     engine: &Engine,
     file: &SourceFile,
@@ -85,7 +85,14 @@ pub fn settle(
     };
     for _ in 0..MAX_ROUNDS {
         let current = SourceFile::parse(file.path(), &settled.text);
-        let matches = engine.matches(&current, settings, enabled);
+        let search = Search {
+            engine,
+            settings,
+            enabled,
+        };
+        let results = Results::of(search, &current);
+        let mut matches = results.all(&current);
+        matches.retain(|found| !results.silences(&current, engine.catalog(), found));
         let applied = combine(&current, settings, engine.catalog(), &matches, select);
         let Ok(text) = edit::apply(&settled.text, &applied.edits) else {
             break;

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::{Action, ActionEffect, ActionKind, Snapshot, WholeFile, render};
+use super::{Action, ActionEffect, ActionKind, Snapshot, WholeFile, ignoring, render};
 use crate::analysis::Match;
 use crate::catalog::{FixKind, Safety};
 use crate::fixes::{self, Fix, Offer};
 use crate::text::edit::TextEdit;
 
-/// The actions for a range of bytes: the fixes of every match that it touches (the innermost match first), the same
-/// fix for the whole file, all safe fixes of the file, and each question once. Without `kinds` every kind is listed.
+/// The actions for a range of bytes: the fixes of every match that it touches and no comment silences (the innermost match first), the same
+/// fix for the whole file, the comment that silences a finding, all safe fixes of the file, and each question once. Without `kinds` every kind is listed.
 pub fn actions(
     snapshot: &Snapshot,
     range: Range<usize>,
@@ -28,6 +28,7 @@ pub fn actions(
         } else {
             let offered = touched
                 .iter()
+                .filter(|found| !snapshot.silences(found))
                 .map(|found| (*found, offers(snapshot, found)));
             offered.collect()
         };
@@ -38,6 +39,7 @@ pub fn actions(
     }
     if wanted(fixes) {
         actions.extend(everywhere(snapshot, &offered, whole_file));
+        actions.extend(ignoring::ignoring(snapshot, &touched));
     }
     if wanted(ActionKind::FixAll) {
         let asked_for = kinds.is_some_and(|kinds| !kinds.contains(&fixes));
@@ -145,11 +147,13 @@ fn fix_all_action(effect: ActionEffect) -> Action {
 
 /// What the selected fixes change together.
 fn apply_to_file(snapshot: &Snapshot, select: &dyn Fn(&Match, &Fix) -> bool) -> Vec<TextEdit> {
+    let mut matches = snapshot.matches();
+    matches.retain(|found| !snapshot.silences(found));
     fixes::combine(
         &snapshot.file,
         &snapshot.settings,
         &snapshot.catalog,
-        &snapshot.matches(),
+        &matches,
         select,
     )
     .edits
@@ -196,6 +200,7 @@ mod tests {
         let expected = [
             "Replace by pass",
             "Raise an AssertionError (review)",
+            "Ignore this here: add `# hotseat: ignore[assert-true]`",
             "Fix all safe hotseat findings",
             "Open the interview question: When do you write assert, and when do you raise an exception of your own instead?",
         ];
@@ -219,7 +224,13 @@ mod tests {
     #[test]
     fn only_the_kinds_asked_for_are_listed() {
         let only = |kind| titles("assert |True\n", Some(&[kind]));
-        assert_eq!(only(ActionKind::QuickFix), ["Replace by pass"]);
+        assert_eq!(
+            only(ActionKind::QuickFix),
+            [
+                "Replace by pass",
+                "Ignore this here: add `# hotseat: ignore[assert-true]`"
+            ]
+        );
         assert_eq!(
             only(ActionKind::Refactor),
             ["Raise an AssertionError (review)"]
@@ -281,6 +292,22 @@ mod tests {
             [""; 0],
             "asked for on save"
         );
+    }
+
+    #[test]
+    fn what_a_comment_silences_is_not_fixed_and_keeps_its_question() {
+        let text = "assert |True  # hotseat: ignore\n";
+        let question = "Open the interview question: When do you write assert, and when do you raise an exception of your own instead?";
+        assert_eq!(titles(text, None), [question]);
+        let fix_all = [ActionKind::FixAll];
+        let text = "assert True  # hotseat: ignore\n|assert True\n";
+        let (snapshot, offset) = at_mark(text);
+        let actions = actions(&snapshot, offset..offset, Some(&fix_all), WholeFile::Now);
+        let ActionEffect::Edit(edits) = &actions[0].effect else {
+            panic!("{actions:?}");
+        };
+        let expected = "assert True  # hotseat: ignore\npass\n";
+        assert_eq!(apply(snapshot.file.text(), edits).unwrap(), expected);
     }
 
     #[test]

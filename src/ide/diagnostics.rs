@@ -91,6 +91,14 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_silences_its_line_or_the_file() {
+        let text = "assert True  # hotseat: ignore\nassert True\n";
+        assert_eq!(shown(text, 5), [(2, "assert-true".to_owned())]);
+        let text = "assert True\n# hotseat: ignore-file\n";
+        assert_eq!(shown(text, 5), []);
+    }
+
+    #[test]
     fn a_line_has_one_hint_and_any_number_of_the_others() {
         let text = "y = [not not a, not not b]\nassert True; z = not not c; assert True\n";
         let expected = [

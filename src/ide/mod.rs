@@ -12,6 +12,7 @@ pub mod code_actions;
 pub mod code_lenses;
 pub mod diagnostics;
 pub mod hover;
+mod ignoring;
 pub mod pages;
 pub mod render;
 #[cfg(test)]
@@ -27,6 +28,18 @@ pub enum Preset {
     Quiet,
     /// Nothing.
     Off,
+}
+
+impl Preset {
+    /// The preset of that name, as settings have it.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "learn" => Some(Self::Learn),
+            "quiet" => Some(Self::Quiet),
+            "off" => Some(Self::Off),
+            _ => None,
+        }
+    }
 }
 
 /// One file at one moment with everything that was found in it. Cheap to clone.
@@ -95,9 +108,14 @@ impl Snapshot {
         self.results.all(&self.file)
     }
 
-    /// The matches of patterns that report a problem, in the same order.
+    /// The matches of patterns that report a problem and that no comment silences, in the same order.
     pub fn findings(&self) -> Vec<Match> {
         self.results.findings(&self.file, &self.catalog)
+    }
+
+    /// Whether a comment silences a match that reports a problem.
+    pub fn silences(&self, found: &Match) -> bool {
+        self.results.silences(&self.file, &self.catalog, found)
     }
 
     /// The matches that touch a range of bytes, in the same order.
@@ -277,7 +295,7 @@ mod tests {
         #[test]
         fn what_is_found_follows_every_edit(
             picked in picked(5),
-            edits in prop::collection::vec((any::<Index>(), 0..60usize, any::<Index>(), "(\n|\"\"\"|\\(|\\)|:|await |import asyncio\n|@|#|    |[a-z]|)"), 1..10),
+            edits in prop::collection::vec((any::<Index>(), 0..60usize, any::<Index>(), "(\n|\"\"\"|\\(|\\)|:|await |import asyncio\n|@|#|# hotseat: ignore\\[x\\]|# hotseat: ignore(-file)?\n|    |[a-z]|)"), 1..10),
         ) {
             let mut text = module(&picked);
             let mut snapshot = parsed(&text);
@@ -288,8 +306,9 @@ mod tests {
                 let typed = if length == 30 { case.get(&CASES).to_string() } else { typed };
                 text.replace_range(start..end, &typed);
                 snapshot = snapshot.edited(&ENGINE, &[TextEdit::replace(start..end, typed)]);
-                let (followed, fresh) = (snapshot.matches(), parsed(&text).matches());
-                prop_assert_eq!(followed, fresh, "{}", text);
+                let fresh = parsed(&text);
+                prop_assert_eq!(snapshot.matches(), fresh.matches(), "{}", text);
+                prop_assert_eq!(snapshot.findings(), fresh.findings(), "{}", text);
             }
         }
 

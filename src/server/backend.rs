@@ -110,6 +110,7 @@ impl LanguageServer for Backend {
         self.session
             .state()
             .open(uri.clone(), &document.text, document.version);
+        self.session.tell_about_project(&uri);
         self.session.push_diagnostics(&uri);
     }
 
@@ -149,11 +150,14 @@ impl LanguageServer for Backend {
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let at = params.text_document_position_params;
         let reading = self.session.state().read(&at.text_document.uri);
-        let Some(reading) = reading.filter(|reading| reading.settings.preset != Preset::Off) else {
+        let Some(reading) = reading else {
             return Ok(None);
         };
         let session = Arc::clone(&self.session);
         work(reading, move |reading| {
+            if reading.preset() == Preset::Off {
+                return None;
+            }
             let text = &reading.analysis.text;
             let offset = from_proto::offset(text, at.position, reading.client.encoding);
             let snapshot = reading.analysis.snapshot();

@@ -8,30 +8,23 @@ use crate::ide::Preset;
 /// The section of the client's configuration that is ours.
 pub const SECTION: &str = "hotseat";
 
-/// What the user has set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the user has set in the editor. What is not set, the project's files may say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// `preset`: how much is shown.
-    pub preset: Preset,
+    pub preset: Option<Preset>,
     /// `targetVersion`: the Python version to assume instead of the project's.
     pub target: Option<PythonVersion>,
-    /// `maxHints`: how many diagnostics of severity hint a file may show.
-    pub max_hints: usize,
+    /// `maxHints`: how many diagnostics of severity hint a screenful may show.
+    pub max_hints: Option<usize>,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            preset: Preset::Learn,
-            target: None,
-            max_hints: 5,
-        }
-    }
-}
+/// How many hints a screenful may show if nobody says otherwise.
+pub const MAX_HINTS: usize = 5;
 
 impl Settings {
-    /// Reads settings; what is absent or null has its default. Also returns what is wrong with them, as one line for
-    /// the user: a wrong value is replaced by the default.
+    /// Reads settings; what is absent or null is not set. Also returns what is wrong with them, as one line for
+    /// the user: a wrong value is not set either.
     pub fn read(value: &Value) -> (Self, Option<String>) {
         let mut settings = Self::default();
         let mut problems = Vec::new();
@@ -47,9 +40,9 @@ impl Settings {
         };
         for (key, value) in object.iter().filter(|(_, value)| !value.is_null()) {
             let allowed = match key.as_str() {
-                "preset" => match preset(value) {
+                "preset" => match value.as_str().and_then(Preset::named) {
                     Some(preset) => {
-                        settings.preset = preset;
+                        settings.preset = Some(preset);
                         continue;
                     }
                     None => "\"learn\", \"quiet\" or \"off\"",
@@ -63,7 +56,7 @@ impl Settings {
                 },
                 "maxHints" => match value.as_u64().and_then(|n| usize::try_from(n).ok()) {
                     Some(number) => {
-                        settings.max_hints = number;
+                        settings.max_hints = Some(number);
                         continue;
                     }
                     None => "a whole number from 0",
@@ -85,15 +78,6 @@ impl Settings {
     }
 }
 
-fn preset(value: &Value) -> Option<Preset> {
-    match value.as_str()? {
-        "learn" => Some(Preset::Learn),
-        "quiet" => Some(Preset::Quiet),
-        "off" => Some(Preset::Off),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,9 +87,9 @@ mod tests {
     fn every_setting_is_read_with_or_without_its_section() {
         let value = json!({"preset": "quiet", "targetVersion": "3.12", "maxHints": 2});
         let expected = Settings {
-            preset: Preset::Quiet,
+            preset: Some(Preset::Quiet),
             target: "3.12".parse().ok(),
-            max_hints: 2,
+            max_hints: Some(2),
         };
         assert_eq!(Settings::read_section(&value), (expected.clone(), None));
         let section = json!({"hotseat": value});
@@ -113,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn absent_null_and_unknown_settings_leave_the_defaults() {
+    fn absent_null_and_unknown_settings_are_not_set() {
         for value in [
             json!(null),
             json!({}),
@@ -128,7 +112,7 @@ mod tests {
         let (settings, problem) =
             Settings::read(&json!({"preset": "loud", "maxHints": -1, "targetVersion": "3.13"}));
         assert_eq!(settings.target, "3.13".parse().ok());
-        assert_eq!(settings.max_hints, 5);
+        assert_eq!((settings.preset, settings.max_hints), (None, None));
         assert_eq!(
             problem.as_deref(),
             Some(

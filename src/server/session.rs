@@ -1,5 +1,6 @@
 //! One client's session: its state, and the work on it that happens off the wire.
 
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -29,6 +30,8 @@ pub struct Session {
     /// The questions' pages on the disk.
     pub pages: Pages,
     state: Mutex<State>,
+    /// What the user was told about the settings in project files.
+    told: Mutex<HashSet<String>>,
     /// Filled only while `state` is locked, so that publications leave in the order of the states they belong to.
     publications: mpsc::UnboundedSender<PublishDiagnosticsParams>,
 }
@@ -50,6 +53,7 @@ impl Session {
             client,
             pages: Pages::in_user_cache(),
             state: Mutex::new(State::new(Arc::clone(&questions))),
+            told: Mutex::default(),
             questions,
             publications,
         })
@@ -73,6 +77,24 @@ impl Session {
     pub fn tell(&self, kind: MessageType, message: impl Into<String>) {
         let (client, message) = (self.client.clone(), message.into());
         tokio::spawn(async move { client.show_message(kind, message).await });
+    }
+
+    /// Tells the user, once, what is wrong with the settings in the project of a document.
+    pub fn tell_about_project(self: &Arc<Self>, uri: &Uri) {
+        let Some(reading) = self.state().read(uri) else {
+            return;
+        };
+        let session = Arc::clone(self);
+        tokio::spawn(async move {
+            let problems = blocking(move || reading.analysis.configuration().problems.join("; "));
+            let Ok(problems) = problems.await else {
+                return;
+            };
+            let mut told = session.told.lock().unwrap_or_else(PoisonError::into_inner);
+            if !problems.is_empty() && told.insert(problems.clone()) {
+                session.tell(MessageType::WARNING, problems);
+            }
+        });
     }
 
     /// Everything that follows the handshake: loads the questions, reads the client's settings.
@@ -230,11 +252,11 @@ impl Session {
 
     /// The diagnostics of a document. Blocks while the document is analysed.
     pub fn diagnostics(&self, reading: &Reading) -> Vec<Diagnostic> {
-        if reading.settings.preset != Preset::Learn {
+        if reading.preset() != Preset::Learn {
             return Vec::new();
         }
         let snapshot = reading.analysis.snapshot();
-        let found = ide::diagnostics::diagnostics(snapshot, reading.settings.max_hints);
+        let found = ide::diagnostics::diagnostics(snapshot, reading.max_hints());
         if reading.client.code_description {
             let questions = found.iter().map(|diagnostic| diagnostic.question.as_str());
             self.pages.write_once(&snapshot.catalog, questions);
@@ -272,7 +294,7 @@ impl Session {
     ) -> Vec<CodeActionOrCommand> {
         let only = params.context.only.as_deref();
         let kinds = from_proto::action_kinds(only);
-        if reading.settings.preset == Preset::Off || kinds.is_empty() {
+        if kinds.is_empty() || reading.preset() == Preset::Off {
             return Vec::new();
         }
         let text = &reading.analysis.text;
@@ -297,7 +319,7 @@ impl Session {
 
 /// The code lenses of a document. Blocks while the document is analysed.
 pub fn lenses(reading: &Reading) -> Vec<ide::Lens> {
-    ide::code_lenses::lenses(reading.analysis.snapshot(), reading.settings.preset)
+    ide::code_lenses::lenses(reading.analysis.snapshot(), reading.preset())
 }
 
 /// Names a set of diagnostics, so that a client can ask whether it has changed.

@@ -11,12 +11,12 @@ use ropey::Rope;
 use tower_lsp::ls_types::{Diagnostic, Uri};
 
 use super::capabilities::ClientCapabilities;
-use super::config::Settings;
+use super::config::{self, Settings};
 use super::questions::Questions;
 use crate::analysis::{Engine, FileSettings};
-use crate::catalog::PythonVersion;
-use crate::ide::{Lens, Snapshot};
-use crate::project;
+use crate::catalog::{Catalog, PythonVersion};
+use crate::ide::{Lens, Preset, Snapshot};
+use crate::project::{self, Configuration, Overrides};
 use crate::text::document::{Change, Document};
 use crate::text::edit::TextEdit;
 
@@ -58,6 +58,21 @@ pub struct Reading {
     pub client: Arc<ClientCapabilities>,
     /// What the user has set.
     pub settings: Arc<Settings>,
+}
+
+impl Reading {
+    /// How much is shown: what the user has set, or what the project says. Blocks while the project's files are read.
+    pub fn preset(&self) -> Preset {
+        let project = || self.analysis.configuration().preset;
+        self.settings.preset.or_else(project).unwrap_or_default()
+    }
+
+    /// How many hints a screenful may show, decided in the same way.
+    pub fn max_hints(&self) -> usize {
+        let project = || self.analysis.configuration().max_hints;
+        let max_hints = self.settings.max_hints.or_else(project);
+        max_hints.unwrap_or(config::MAX_HINTS)
+    }
 }
 
 /// One version of one document. It is parsed and searched at most once, by whoever asks first.
@@ -139,7 +154,14 @@ impl Analysis {
 
     fn parsed(&self, engine: &Engine) -> Snapshot {
         let text = self.text.to_string();
-        Snapshot::new(engine, &self.project.path, &text, self.project.settings())
+        let settings = Arc::clone(&self.project.known(engine.catalog()).settings);
+        Snapshot::new(engine, &self.project.path, &text, settings)
+    }
+
+    /// What the project says to this program. The first call reads the project's files.
+    pub fn configuration(&self) -> &Configuration {
+        let catalog = self.questions.get().engine.catalog();
+        &self.project.known(catalog).configuration
     }
 
     fn basis(&self) -> MutexGuard<'_, Option<Basis>> {
@@ -161,7 +183,14 @@ impl Analysis {
 struct Project {
     path: PathBuf,
     target: Option<PythonVersion>,
-    settings: OnceLock<Arc<FileSettings>>,
+    known: OnceLock<Known>,
+}
+
+/// What was read.
+#[derive(Debug)]
+struct Known {
+    configuration: Configuration,
+    settings: Arc<FileSettings>,
 }
 
 impl Project {
@@ -169,13 +198,22 @@ impl Project {
         Arc::new(Self {
             path,
             target,
-            settings: OnceLock::new(),
+            known: OnceLock::new(),
         })
     }
 
-    fn settings(&self) -> Arc<FileSettings> {
-        let read = || Arc::new(project::file_settings(&self.path, self.target));
-        Arc::clone(self.settings.get_or_init(read))
+    fn known(&self, catalog: &Catalog) -> &Known {
+        self.known.get_or_init(|| {
+            let project = project::Project::of_file(&self.path, catalog);
+            let wins = Overrides {
+                target: self.target,
+                patterns: false,
+            };
+            Known {
+                settings: Arc::new(project.file_settings(&self.path, catalog, wins)),
+                configuration: project.configuration,
+            }
+        })
     }
 }
 

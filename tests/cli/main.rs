@@ -588,3 +588,65 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
+
+#[test]
+fn comments_silence_findings_and_keep_them_from_being_fixed() {
+    let text = "assert True  # hotseat: ignore[assert-true] on purpose\nassert True  # noqa\nassert True\n";
+    let project = Project::new(&[
+        ("a.py", text),
+        ("b.py", "# hotseat: ignore-file\nassert True\n"),
+        ("c.py", "assert x  # hotseat: ignore\n"),
+    ]);
+    // No other linter has a rule for it, so `noqa` does not speak about it.
+    let expected = [
+        at("a.py", 2, 1, "assert-true"),
+        at("a.py", 3, 1, "assert-true"),
+    ];
+    assert_eq!(project.found(&["a.py", "b.py"]), expected);
+    assert_eq!(
+        project.found(&["--mentions", "c.py"]),
+        [at("c.py", 1, 1, "m-assert")]
+    );
+    project.check(&["--fix", "."]);
+    let fixed = "assert True  # hotseat: ignore[assert-true] on purpose\npass  # noqa\npass\n";
+    assert_eq!(project.read("a.py"), fixed);
+    assert_eq!(
+        project.read("b.py"),
+        "# hotseat: ignore-file\nassert True\n"
+    );
+}
+
+#[test]
+fn a_project_chooses_its_patterns_and_the_command_line_wins() {
+    let settings = "[tool.hotseat]\nignore = ['not-operator']\nper-file-ignores = { 'tests/' = ['assert-true'] }\n";
+    let project = Project::new(&[
+        ("pyproject.toml", settings),
+        ("a.py", FOUND),
+        ("tests/b.py", FOUND),
+    ]);
+    assert_eq!(
+        project.found(&["a.py", "tests"]),
+        [at("a.py", 2, 1, "assert-true")]
+    );
+    assert_eq!(
+        project.found(&["--select", "double-not,assert-true", "tests"]),
+        [at("tests/b.py", 3, 15, "double-not")]
+    );
+    let ran = project.check(&["--fix-only", "use-bool", "a.py"]);
+    assert!(ran.err.contains("1 fix in 1 file made"), "{}", ran.err);
+}
+
+#[test]
+fn wrong_settings_of_a_project_are_told_and_the_rest_counts() {
+    let settings = "[tool.hotseat]\nignore = ['double-not', 'asert-true']\nloud = true\n";
+    let project = Project::new(&[("pyproject.toml", settings), ("a.py", FOUND)]);
+    let ran = project.check(&["--format", "json", "a.py"]);
+    assert_eq!(ran.code, Some(1));
+    let warnings: Vec<&str> = ran.err.lines().collect();
+    assert_eq!(warnings.len(), 2, "{}", ran.err);
+    let id = "pyproject.toml:2: `tool.hotseat.ignore`: there is no pattern or question `asert-true`, did you mean `assert-true`?";
+    assert!(warnings[0].ends_with(id), "{}", ran.err);
+    let key = "pyproject.toml:3: there is no setting `tool.hotseat.loud`";
+    assert!(warnings[1].contains(key), "{}", ran.err);
+    assert_eq!(project.found(&["a.py"]), [at("a.py", 2, 1, "assert-true")]);
+}

@@ -167,3 +167,25 @@ fn a_client_that_can_neither_edit_gets_no_fixes() {
     }
     client.finish();
 }
+
+#[test]
+fn a_comment_that_silences_is_offered_and_works() {
+    let mut client = client(json!({}));
+    client.open(MISTAKE);
+    let actions = client.actions(4, 23, context());
+    let title = "Ignore this here: add `# hotseat: ignore[mutable-dataclass-default]`";
+    let ignore = actions.iter().find(|action| action["title"] == title);
+    let ignore = ignore.unwrap_or_else(|| panic!("{actions:?}"));
+    assert_eq!(ignore["kind"], "quickfix");
+    assert_eq!(ignore.get("isPreferred"), None);
+    let silenced = edited(MISTAKE, &ignore["edit"]["changes"][URI]);
+    assert_eq!(
+        silenced,
+        MISTAKE.replace("[]", "[]  # hotseat: ignore[mutable-dataclass-default]")
+    );
+    client.change(2, json!([{"text": silenced}]));
+    assert_eq!(client.pull(None)["items"], json!([]));
+    assert_ne!(client.hover(4, 23), Value::Null);
+    assert_ne!(client.lenses(), [] as [Value; 0]);
+    client.finish();
+}

@@ -148,3 +148,54 @@ fn mistakes_in_a_folder_of_questions_are_told_and_the_built_in_questions_serve()
     assert_ne!(client.hover(1, 10), Value::Null);
     client.finish();
 }
+
+/// A folder with a `pyproject.toml` that has this section for us, and the address of a file in it.
+fn project(section: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("[tool.hotseat]\n{section}\n");
+    std::fs::write(folder.path().join("pyproject.toml"), text).unwrap();
+    let uri = format!("file://{}/a.py", folder.path().display());
+    (folder, uri)
+}
+
+/// The codes of the diagnostics of a file.
+fn codes(client: &mut Client, uri: &str) -> Vec<String> {
+    let document = json!({"textDocument": {"uri": uri}});
+    let report = client.call("textDocument/diagnostic", document);
+    let items = report["items"].as_array().unwrap();
+    let code = |item: &Value| item["code"].as_str().unwrap().to_owned();
+    items.iter().map(code).collect()
+}
+
+#[test]
+fn the_project_decides_what_the_editor_leaves_open() {
+    let capabilities = json!({"textDocument": {"diagnostic": {}}});
+    let (_folder, uri) = project("preset = 'quiet'");
+    let mut client = Client::start(capabilities.clone());
+    client.open_as(&uri, "python", MISTAKE);
+    assert_eq!(codes(&mut client, &uri), [""; 0]);
+    change(&mut client, json!({"hotseat": {"preset": "learn"}}));
+    assert_eq!(codes(&mut client, &uri), ["mutable-dataclass-default"]);
+    client.finish();
+
+    let (_folder, uri) = project("ignore = ['dataclass-default-factory']");
+    let mut client = Client::start(capabilities);
+    client.open_as(&uri, "python", MISTAKE);
+    assert_eq!(codes(&mut client, &uri), [""; 0]);
+    client.finish();
+}
+
+#[test]
+fn what_is_wrong_with_a_projects_settings_is_told_once() {
+    let (_folder, uri) = project("preset = 'loud'");
+    let mut client = Client::start(json!({"textDocument": {"diagnostic": {}}}));
+    client.open_as(&uri, "python", MISTAKE);
+    client.open_as(&uri.replace("a.py", "b.py"), "python", MISTAKE);
+    let message = client.notification("window/showMessage");
+    let text = message["message"].as_str().unwrap();
+    let expected = "pyproject.toml:2: `tool.hotseat.preset` must be";
+    assert!(text.contains(expected), "{text}");
+    assert_eq!(codes(&mut client, &uri), ["mutable-dataclass-default"]);
+    // A second message would be one that no test asked for.
+    client.finish();
+}

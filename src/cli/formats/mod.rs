@@ -94,14 +94,14 @@ struct Place {
 }
 
 impl Report {
-    /// Collects the findings of a file, and the mentions if they are wanted, sorted by place and pattern.
+    /// Collects the findings of a file that no comment silences, and the mentions if they are wanted, sorted by place and pattern.
     pub fn new(path: &Path, snapshot: &Snapshot, source: &Source, mentions: bool) -> Self {
         let catalog = &snapshot.catalog;
         let wanted = |tier| mentions || tier == Tier::Finding;
         let matches = snapshot.matches();
         let mut items: Vec<Item> = matches
             .iter()
-            .filter(|m| wanted(catalog.patterns[m.pattern].tier))
+            .filter(|m| wanted(catalog.patterns[m.pattern].tier) && !snapshot.silences(m))
             .map(|found| {
                 let pattern = &catalog.patterns[found.pattern];
                 let question = catalog.question_of(found.pattern);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::files::{self, Input};
 use super::{Content, Failure, Outcome, terminal};
 use crate::ide::Snapshot;
-use crate::project;
+use crate::project::{Overrides, Project};
 
 /// What is shown when the person has no file at hand.
 const EXAMPLE: &str = include_str!("example.py");
@@ -102,7 +102,9 @@ impl Try {
             }
             None => (PathBuf::from(EXAMPLE_NAME), Arc::from(EXAMPLE)),
         };
-        let settings = Arc::new(project::file_settings(&path, None));
+        let catalog = engine.catalog();
+        let project = Project::of_file(&path, catalog);
+        let settings = Arc::new(project.file_settings(&path, catalog, Overrides::default()));
         let snapshot = Snapshot::new(&engine, &path, &text, settings);
         terminal::show(&preview::render(&snapshot))?;
         Ok(ExitCode::SUCCESS)
