@@ -373,7 +373,8 @@ impl Cutter {
             } else {
                 lines::beginning_end(&source.text, end)
             };
-            let reach = looked - start;
+            // What would be appended to the end of the text decides, too.
+            let reach = looked - start + usize::from(looked == source.text.len());
             if let Some(whole) = self.together(&source.text, start, &ends) {
                 source.at = start + whole.1.text.len();
                 self.push_parsed(whole, host, reach);
