@@ -595,6 +595,15 @@ mod tests {
     }
 
     #[test]
+    fn a_broken_beginning_is_no_error_of_the_file() {
+        let syntax =
+            parse("class A:\n    @d\n    def b(\n        return c\nasync def f():\n    pass\n");
+        assert!(syntax.root().is("module") && !syntax.root().is_error());
+        let last = syntax.root().children().pop().expect("a statement");
+        assert!(last.is("function_definition") && !last.is_orphan());
+    }
+
+    #[test]
     fn what_spans_several_lines_in_column_0_stays_whole() {
         let found = intact("x = \"\"\"\nimport b\nimport c\n\"\"\"\ny = (\n");
         assert_eq!(found, ["x = \"\"\""]);

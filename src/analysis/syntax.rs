@@ -519,8 +519,17 @@ impl<'t> Node<'t> {
         self.syntax
     }
 
-    /// Whether the head of a definition around this node is so broken that it does not say what the node belongs to.
+    /// Whether nothing says what this node belongs to, because its segment or the head of a definition around it is too
+    /// broken.
     pub fn is_orphan(self) -> bool {
+        if self
+            .segment()
+            .nodes()
+            .first()
+            .is_some_and(|root| root.flags & ERROR != 0)
+        {
+            return true;
+        }
         let mut host = self.segment().host;
         while let Some(segment) = host.and_then(|slot| self.syntax.segment(slot)) {
             reads::segment(segment.slot);
@@ -534,6 +543,10 @@ impl<'t> Node<'t> {
 
     /// The grammar's name for this kind of node.
     pub fn kind(self) -> &'static str {
+        // The root of a broken segment is an error; the file is none.
+        if self.is_module() {
+            return "module";
+        }
         kind_name(self.data().kind)
     }
 
@@ -549,7 +562,7 @@ impl<'t> Node<'t> {
 
     /// Whether this is a stretch of text that the grammar could not make sense of.
     pub fn is_error(self) -> bool {
-        self.flag(ERROR)
+        !self.is_module() && self.flag(ERROR)
     }
 
     /// The source text.
