@@ -130,12 +130,24 @@ pub fn tests_alike<'t>(
     mut enough: impl FnMut(&[Node<'t>]) -> bool,
 ) -> Vec<Node<'t>> {
     let mut found: Vec<Node<'t>> = Vec::new();
-    for candidate in candidates(file, function) {
-        let renamed = |other: Node<'_>| {
-            other.field("name").map(Node::text) != function.field("name").map(Node::text)
+    let Some(rarest) = rarest_name(file, function) else {
+        return found;
+    };
+    let place = |definition: Node<'_>| definition.definition().map(Node::range);
+    let beside = place(function);
+    let mut last = function.start();
+    for use_of_it in file.spelled(rarest) {
+        let around = use_of_it.definition();
+        let mut around = std::iter::successors(around, |d| d.definition());
+        let sibling = around.find(|d| d.is("function_definition") && place(*d) == beside);
+        let Some(other) = sibling.filter(|s| s.start() != last && *s != function) else {
+            continue;
         };
-        if renamed(candidate) && differences(candidate, function).is_some() {
-            found.push(candidate);
+        last = other.start();
+        let same_name =
+            other.field("name").map(Node::text) == function.field("name").map(Node::text);
+        if !same_name && differences(other, function).is_some() {
+            found.push(other);
             if enough(&found) {
                 break;
             }
@@ -144,28 +156,14 @@ pub fn tests_alike<'t>(
     found
 }
 
-/// The other functions beside this one that use its rarest name: copies use it, too.
-fn candidates<'t>(file: &'t SourceFile, function: Node<'t>) -> Vec<Node<'t>> {
+/// The name in a function that the fewest parts of the file use: a copy uses it, too.
+fn rarest_name<'t>(file: &SourceFile, function: Node<'t>) -> Option<&'t str> {
     let uses = |n: &Node<'_>| file.names().segments_spelling(n.text()).len();
-    let identifiers = statements(function).into_iter().flat_map(Node::descendants);
-    let Some(rarest) = identifiers.filter(|n| n.is("identifier")).min_by_key(uses) else {
-        return Vec::new();
-    };
-    let place = |definition: Node<'_>| definition.definition().map(Node::range);
-    let beside = place(function);
-    let mut found: Vec<Node<'t>> = Vec::new();
-    for use_of_it in file.spelled(rarest.text()) {
-        let around = use_of_it.definition();
-        let around = std::iter::successors(around, |d| d.definition());
-        let sibling = around
-            .filter(|d| d.is("function_definition"))
-            .find(|d| place(*d) == beside);
-        found.extend(sibling.filter(|s| {
-            s.start() != function.start()
-                && found.last().is_none_or(|last| last.start() != s.start())
-        }));
-    }
-    found
+    let nodes = statements(function).into_iter().flat_map(Node::descendants);
+    nodes
+        .filter(|n| n.is("identifier"))
+        .min_by_key(uses)
+        .map(Node::text)
 }
 
 /// The first of the tests that `function` is a copy of, if there are enough of them and a value is another one.

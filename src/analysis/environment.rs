@@ -104,14 +104,17 @@ pub fn key(read: Node<'_>) -> Option<Node<'_>> {
 /// it, or sets it.
 pub fn is_guarded(file: &SourceFile, read: Node<'_>, key: Node<'_>) -> bool {
     let function = read.function().map(Node::range);
-    let mentions = ["getenv", "environ"]
+    let mut mentions = ["getenv", "environ"]
         .into_iter()
         .flat_map(|word| file.spelled(word));
-    mentions
-        .filter(|n| n.end() <= read.start() || n.statement() == read.statement())
-        .filter(|n| !read.contains(*n))
-        .filter(|n| n.function().map(Node::range) == function || n.function().is_none())
-        .any(|mention| names_key(mention, key) && (is_tested(mention) || is_set(mention)))
+    mentions.any(|mention| {
+        let place = || mention.function().map(Node::range);
+        (mention.end() <= read.start() || mention.statement() == read.statement())
+            && names_key(mention, key)
+            && !read.contains(mention)
+            && (is_tested(mention) || is_set(mention))
+            && place().is_none_or(|place| Some(place) == function)
+    })
 }
 
 /// Whether the expression around `getenv` or `environ` speaks about the same variable.

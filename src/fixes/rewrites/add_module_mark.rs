@@ -18,7 +18,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         .into_iter()
         .filter(|n| n.is("function_definition"))
         .filter(|n| unrun_coroutine_test(cx.file, cx.settings, *n) == Some(Unrun::ByPytest));
-    if unrun.count() < TESTS {
+    if unrun.take(TESTS).count() < TESTS {
         return not_meant();
     }
     if cx.file.names().binds(MODULE, "pytestmark") {

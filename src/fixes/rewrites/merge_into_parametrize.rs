@@ -8,6 +8,9 @@ use crate::analysis::names::MODULE;
 use crate::analysis::syntax::Node;
 use crate::fixes::{Draft, FixContext, Style, Withheld, layout, parametrize, withhold};
 
+/// So many tests are merged at most.
+const MOST: usize = 60;
+
 /// Literals that take part in the same parameter: those of the first test, with the value that each test has there.
 struct Parameter<'t> {
     places: Vec<Node<'t>>,
@@ -21,6 +24,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("the code has changed");
     };
     let tests = group(cx.file, function);
+    if tests.len() > MOST {
+        return withhold("there are too many of these tests to merge them at once");
+    }
     let (Some(first), Some(first_name)) = (
         tests.first().copied(),
         tests.first().and_then(|f| f.field("name")),
@@ -69,7 +75,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
 
 /// The tests that become one: those that are alike, without those that repeat the first one to the letter.
 fn group<'t>(file: &'t SourceFile, function: Node<'t>) -> Vec<Node<'t>> {
-    let mut tests = tests_alike(file, function, |_| false);
+    let mut tests = tests_alike(file, function, |found| found.len() > MOST);
     tests.push(function);
     tests.sort_by_key(|test| test.start());
     let Some(first) = tests.first().copied() else {
