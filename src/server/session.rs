@@ -178,18 +178,18 @@ impl Session {
     async fn refresh_lenses(self: Arc<Self>, documents: Vec<Uri>) {
         let session = Arc::clone(&self);
         let changed = blocking(move || {
-            documents.iter().any(|uri| {
+            // Each document is asked about once, however often the settings have changed meanwhile.
+            let changed = documents.iter().filter(|uri| {
                 let reading = session.state().read(uri);
                 reading.is_some_and(|reading| {
                     let now = lenses(&reading);
-                    let revision = reading.analysis.revision;
-                    session
-                        .state()
-                        .current(uri, revision)
-                        .and_then(|open| open.lenses.as_ref())
-                        .is_some_and(|given| *given != now)
+                    let mut state = session.state();
+                    let open = state.current(uri, reading.analysis.revision);
+                    let given = open.map(|open| &mut open.lenses);
+                    given.is_some_and(|given| given.take_if(|given| *given != now).is_some())
                 })
-            })
+            });
+            changed.count() > 0
         });
         if changed.await == Ok(true)
             && let Err(error) = self.client.code_lens_refresh().await
