@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::engine::Engine;
 use super::found::Match;
@@ -47,9 +48,25 @@ struct Reach {
     beaten: Vec<Place>,
 }
 
+/// The problems that were found in one segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reported {
+    /// The segment.
+    pub slot: Slot,
+    /// The byte of the file at which it starts.
+    pub start: usize,
+    /// The line of the file at which it starts, counted from 0.
+    pub line: usize,
+    /// Names what was found, never the same for two searches. `None` if it names places of other segments as well, so that
+    /// lines may change while nothing else does.
+    pub search: Option<u64>,
+}
+
 /// What was found in one segment.
 #[derive(Debug, Default, Clone)]
 struct Found {
+    /// The number of the search.
+    search: u64,
     /// All matches, with bytes counted from the segment's start.
     matches: Vec<Match>,
     /// Whether each of them loses against another one of this segment.
@@ -111,6 +128,9 @@ impl Readers {
         self.everything.remove(&reader);
     }
 }
+
+/// How many segments have been searched.
+static SEARCHES: AtomicU64 = AtomicU64::new(1);
 
 /// How a file is searched.
 #[derive(Clone, Copy)]
@@ -389,6 +409,47 @@ impl Results {
         findings
     }
 
+    /// The segments that report problems, in source order. None if a comment silences the file.
+    pub fn reported(&self, file: &SourceFile) -> Vec<Reported> {
+        if !self.silencing.is_empty() {
+            return Vec::new();
+        }
+        let reported = self.reporting.iter().filter_map(|slot| {
+            let (segment, found) = file.syntax().segment(*slot).zip(self.found.get(slot))?;
+            Some(Reported {
+                slot: *slot,
+                start: segment.start,
+                line: segment.line,
+                search: found.distances.is_empty().then_some(found.search),
+            })
+        });
+        let mut reported: Vec<Reported> = reported.collect();
+        reported.sort_unstable_by_key(|segment| segment.start);
+        reported
+    }
+
+    /// The problems of one segment that no comment and no other match of the segment silences, each with its place there.
+    pub fn findings_in(
+        &self,
+        file: &SourceFile,
+        catalog: &Catalog,
+        segment: Reported,
+    ) -> Vec<(usize, Match)> {
+        let Some(found) = self.found.get(&segment.slot) else {
+            return Vec::new();
+        };
+        let all = found.matches.iter().enumerate();
+        all.filter(|(index, one)| !found.lost[*index] && is_finding(catalog, one))
+            .map(|(index, one)| (index, one.shifted(segment.start)))
+            .filter(|(_, one)| !suppression::on_its_line(file, catalog, one))
+            .collect()
+    }
+
+    /// Whether a match of a segment loses against one of another segment.
+    pub fn is_beaten(&self, slot: Slot, index: usize) -> bool {
+        self.beaten.contains(&(slot, index))
+    }
+
     /// Whether a comment silences a match that reports a problem.
     pub fn silences(&self, file: &SourceFile, catalog: &Catalog, found: &Match) -> bool {
         is_finding(catalog, found)
@@ -431,6 +492,7 @@ impl Found {
         distances.dedup();
         let back = 0usize.wrapping_sub(segment.start);
         Self {
+            search: SEARCHES.fetch_add(1, Ordering::Relaxed),
             matches: matches.iter().map(|found| found.shifted(back)).collect(),
             lost,
             distances,

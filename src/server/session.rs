@@ -1,22 +1,21 @@
 //! One client's session: its state, and the work on it that happens off the wire.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tower_lsp::Client;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, Request, Result};
 use tower_lsp::ls_types::{
-    CodeActionOrCommand, CodeActionParams, ConfigurationItem, Diagnostic, DiagnosticSeverity,
-    MessageType, Position, PublishDiagnosticsParams, Registration, Uri,
+    CodeActionOrCommand, CodeActionParams, ConfigurationItem, MessageType, Registration, Uri,
 };
 
 use super::config::{self, Settings};
 use super::from_proto;
+use super::outgoing::Outgoing;
 use super::pages::Pages;
 use super::questions::Questions;
+use super::reports::Report;
 use super::state::{Reading, State};
 use super::to_proto::ToProto;
 use crate::ide::{self, Preset, WholeFile};
@@ -32,30 +31,21 @@ pub struct Session {
     state: Mutex<State>,
     /// What the user was told about the settings in project files.
     told: Mutex<HashSet<String>>,
-    /// Filled only while `state` is locked, so that publications leave in the order of the states they belong to.
-    publications: mpsc::UnboundedSender<PublishDiagnosticsParams>,
+    /// Used for publications, only while `state` is locked, so that they leave in the order of the states they belong to.
+    outgoing: Outgoing,
 }
 
 impl Session {
-    /// A session that waits for `initialize`. Must be called inside a runtime.
-    pub fn new(client: Client, questions: Questions) -> Arc<Self> {
+    /// A session that waits for `initialize`.
+    pub fn new(client: Client, outgoing: Outgoing, questions: Questions) -> Arc<Self> {
         let questions = Arc::new(questions);
-        let (publications, mut queue) = mpsc::unbounded_channel::<PublishDiagnosticsParams>();
-        let publisher = client.clone();
-        tokio::spawn(async move {
-            while let Some(next) = queue.recv().await {
-                publisher
-                    .publish_diagnostics(next.uri, next.diagnostics, next.version)
-                    .await;
-            }
-        });
         Arc::new(Self {
             client,
             pages: Pages::in_user_cache(),
             state: Mutex::new(State::new(Arc::clone(&questions))),
             told: Mutex::default(),
             questions,
-            publications,
+            outgoing,
         })
     }
 
@@ -215,21 +205,21 @@ impl Session {
         tokio::spawn(async move {
             let superseded = session.state().current(&uri, revision).is_none();
             let looker = Arc::clone(&session);
-            let diagnostics = match reading {
+            let report = match reading {
                 _ if superseded => return,
-                Some(reading) => work(reading, move |reading| looker.diagnostics(reading)).await,
-                None => Ok(Vec::new()),
+                Some(reading) => work(reading, move |reading| looker.report(reading)).await,
+                None => Ok(Report::empty()),
             };
-            let Ok(diagnostics) = diagnostics else {
+            let Ok(report) = report else {
                 return;
             };
             let mut state = session.state();
             let Some(open) = state.current(&uri, revision) else {
                 return;
             };
-            if open.published != diagnostics {
-                open.published.clone_from(&diagnostics);
-                session.publish(&uri, diagnostics, Some(version));
+            if open.published != report.id {
+                open.published.clone_from(&report.id);
+                session.publish(&uri, &report, Some(version));
             }
         });
     }
@@ -237,35 +227,60 @@ impl Session {
     /// Forgets a document and what was published about it.
     pub fn close(&self, uri: &Uri) {
         let mut state = self.state();
+        let nothing = Report::empty();
         if let Some(open) = state.close(uri)
-            && !open.published.is_empty()
+            && open.published != nothing.id
         {
-            self.publish(uri, Vec::new(), None);
+            self.publish(uri, &nothing, None);
         }
     }
 
-    fn publish(&self, uri: &Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
-        let publication = PublishDiagnosticsParams::new(uri.clone(), diagnostics, version);
-        // The queue is closed only when the session is over.
-        let _ = self.publications.send(publication);
+    fn publish(&self, uri: &Uri, report: &Report, version: Option<i32>) {
+        let uri = serde_json::Value::from(uri.as_str());
+        let version = version.map_or_else(String::new, |version| format!(r#","version":{version}"#));
+        self.outgoing.send_text(&format!(
+            r#"{{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{{"uri":{uri},"diagnostics":{}{version}}}}}"#,
+            report.items
+        ));
     }
 
     /// The diagnostics of a document. Blocks while the document is analysed.
-    pub fn diagnostics(&self, reading: &Reading) -> Vec<Diagnostic> {
+    pub fn report(&self, reading: &Reading) -> Report {
         if reading.preset() != Preset::Learn {
-            return Vec::new();
+            return Report::empty();
         }
         let snapshot = reading.analysis.snapshot();
-        let found = ide::diagnostics::diagnostics(snapshot, reading.max_hints());
-        if reading.client.code_description {
-            let questions = found.iter().map(|diagnostic| diagnostic.question.as_str());
-            self.pages.write_once(&snapshot.catalog, questions);
-        }
         let to_proto = ToProto::new(reading, &self.pages);
-        found
-            .into_iter()
-            .map(|diagnostic| to_proto.diagnostic(diagnostic))
-            .collect()
+        let mut reports = reading.analysis.reports();
+        reports.report(snapshot, reading.max_hints(), |found| {
+            if reading.client.code_description {
+                self.pages
+                    .write_once(&snapshot.catalog, [found.question.as_str()]);
+            }
+            to_proto.diagnostic(found)
+        })
+    }
+
+    /// The answer to a pull of diagnostics, as JSON text, if the document is open and its analysis takes no time.
+    pub fn pulled_at_once(&self, request: &Request) -> Option<String> {
+        if request.method() != "textDocument/diagnostic" {
+            return None;
+        }
+        let (id, params) = (request.id()?, request.params()?);
+        let uri = params.get("textDocument")?.get("uri")?.as_str()?;
+        let reading = self.state().read(&uri.parse().ok()?)?;
+        if !reading.analysis.is_quick() {
+            return None;
+        }
+        let Report { id: result_id, items } = self.report(&reading);
+        let previous = params.get("previousResultId").and_then(serde_json::Value::as_str);
+        let result = if previous == Some(&result_id) {
+            format!(r#"{{"kind":"unchanged","resultId":"{result_id}"}}"#)
+        } else {
+            format!(r#"{{"kind":"full","resultId":"{result_id}","items":{items}}}"#)
+        };
+        let id = serde_json::to_string(id).ok()?;
+        Some(format!(r#"{{"jsonrpc":"2.0","result":{result},"id":{id}}}"#))
     }
 
     /// The part of a question's page about the open files. Blocks while they are analysed.
@@ -320,30 +335,6 @@ impl Session {
 /// The code lenses of a document. Blocks while the document is analysed.
 pub fn lenses(reading: &Reading) -> Vec<ide::Lens> {
     ide::code_lenses::lenses(reading.analysis.snapshot(), reading.preset())
-}
-
-/// Names a set of diagnostics, so that a client can ask whether it has changed.
-pub fn result_id(diagnostics: &[Diagnostic]) -> String {
-    let mut hasher = DefaultHasher::new();
-    let place = |position: Position| (position.line, position.character);
-    for diagnostic in diagnostics {
-        let range = diagnostic.range;
-        let severity = diagnostic
-            .severity
-            .map(|severity| severity == DiagnosticSeverity::HINT);
-        (
-            place(range.start),
-            place(range.end),
-            severity,
-            &diagnostic.message,
-        )
-            .hash(&mut hasher);
-        for related in diagnostic.related_information.iter().flatten() {
-            let range = related.location.range;
-            (place(range.start), place(range.end), &related.message).hash(&mut hasher);
-        }
-    }
-    format!("{:016x}", hasher.finish())
 }
 
 /// Runs work about a document: at once if that takes no time, so that answers neither wait for a thread nor for each

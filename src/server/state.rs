@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ropey::Rope;
-use tower_lsp::ls_types::{Diagnostic, Uri};
+use tower_lsp::ls_types::Uri;
 
 use super::capabilities::ClientCapabilities;
 use super::config::{self, Settings};
 use super::questions::Questions;
+use super::reports::{Report, Reports};
 use crate::analysis::{Engine, FileSettings};
 use crate::catalog::{Catalog, PythonVersion};
 use crate::ide::{Lens, Preset, Snapshot};
@@ -38,11 +39,12 @@ pub struct State {
 
 /// A document that the client has opened.
 pub struct OpenDocument {
-    /// The diagnostics that the client shows because they were pushed.
-    pub published: Vec<Diagnostic>,
+    /// The name of the report that the client shows because it was pushed.
+    pub published: String,
     /// The lenses that the client was given last.
     pub lenses: Option<Vec<Lens>>,
     document: Document,
+    reports: Arc<Mutex<Reports>>,
     project: Arc<Project>,
     revision: u64,
     /// None while the document is out of step.
@@ -87,6 +89,7 @@ pub struct Analysis {
     pub revision: u64,
     questions: Arc<Questions>,
     project: Arc<Project>,
+    reports: Arc<Mutex<Reports>>,
     /// What the snapshot follows from; none once it is there, or if the text must be parsed.
     basis: Mutex<Option<Basis>>,
     snapshot: OnceLock<Snapshot>,
@@ -164,6 +167,11 @@ impl Analysis {
         &self.project.known(catalog).configuration
     }
 
+    /// What was made of the findings of this document.
+    pub fn reports(&self) -> MutexGuard<'_, Reports> {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn basis(&self) -> MutexGuard<'_, Option<Basis>> {
         self.basis.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -238,8 +246,9 @@ impl State {
             .remove(&uri)
             .map(|document| document.published);
         let document = OpenDocument {
-            published: published.unwrap_or_default(),
+            published: published.unwrap_or_else(|| Report::empty().id),
             lenses: None,
+            reports: Arc::default(),
             document: Document::new(text, version),
             project: Project::new(path, self.settings.target),
             revision: 0,
@@ -336,6 +345,7 @@ impl State {
                 revision: open.revision,
                 questions: Arc::clone(&self.questions),
                 project: Arc::clone(&open.project),
+                reports: Arc::clone(&open.reports),
                 basis: Mutex::new(basis),
                 snapshot: OnceLock::new(),
             })

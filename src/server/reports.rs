@@ -1,0 +1,210 @@
+//! What a document's diagnostics look like on the wire.
+//!
+//! A report names every finding of the file, and a keystroke changes few of them. So each one is kept as JSON text with
+//! holes where the lines belong.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+use tower_lsp::ls_types::Diagnostic;
+
+use crate::ide::Snapshot;
+use crate::ide::diagnostics::Made;
+
+/// The diagnostics of one version of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Names this set of diagnostics, so that a client can ask whether it has changed.
+    pub id: String,
+    /// The diagnostics: a JSON array.
+    pub items: String,
+}
+
+impl Report {
+    /// Without diagnostics.
+    pub fn empty() -> Self {
+        Reports::joined(&[])
+    }
+
+    /// The same for the protocol's library.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        // They were made of nothing else.
+        serde_json::from_str(&self.items).unwrap_or_default()
+    }
+}
+
+/// The diagnostics of a document, kept while its versions follow each other.
+#[derive(Debug, Default)]
+pub struct Reports {
+    made: Made<Fragment>,
+}
+
+impl Reports {
+    /// The report about a version. `make` is asked only about diagnostics that are new.
+    pub fn report(
+        &mut self,
+        snapshot: &Snapshot,
+        max_hints: usize,
+        make: impl Fn(crate::ide::Diagnostic) -> Diagnostic,
+    ) -> Report {
+        let shown = self.made.shown(snapshot, max_hints, |found, line| {
+            Fragment::new(&make(found), line)
+        });
+        Self::joined(&shown)
+    }
+
+    fn joined(shown: &[(usize, &Fragment)]) -> Report {
+        let length: usize = shown
+            .iter()
+            .map(|(_, fragment)| fragment.text.len() + 16)
+            .sum();
+        let mut items = String::with_capacity(length + 2);
+        let mut id = shown.len() as u64;
+        items.push('[');
+        for (index, (line, fragment)) in shown.iter().enumerate() {
+            if index > 0 {
+                items.push(',');
+            }
+            fragment.write(*line, &mut items);
+            id = mixed(mixed(id, fragment.hash), *line as u64);
+        }
+        items.push(']');
+        Report {
+            id: format!("{id:016x}"),
+            items,
+        }
+    }
+}
+
+/// A diagnostic as JSON text without its lines.
+#[derive(Debug)]
+struct Fragment {
+    text: String,
+    /// Where lines belong in the text, each with its distance to the line that they are counted from (which may be
+    /// negative, as wrapping arithmetic has it).
+    lines: Vec<(usize, u32)>,
+    hash: u64,
+}
+
+impl Fragment {
+    fn new(diagnostic: &Diagnostic, base: usize) -> Self {
+        let mut fragment = Self {
+            text: String::new(),
+            lines: Vec::new(),
+            hash: 0,
+        };
+        // No diagnostic fails to be written; one that did would only be missing.
+        let value = serde_json::to_value(diagnostic).unwrap_or_default();
+        fragment.append(&value, low(base));
+        let words = fragment.text.as_bytes().chunks(8).map(|chunk| {
+            let bytes = chunk.iter().rev();
+            bytes.fold(0, |word, byte| word << 8 | u64::from(*byte))
+        });
+        let lines = fragment.lines.iter().map(|(_, line)| u64::from(*line));
+        fragment.hash = words.chain(lines).fold(0, mixed);
+        fragment
+    }
+
+    fn append(&mut self, value: &Value, base: u32) {
+        let separators = |first: char| std::iter::once(first).chain(std::iter::repeat(','));
+        match value {
+            Value::Object(fields) => {
+                for ((name, field), separator) in fields.iter().zip(separators('{')) {
+                    let _ = write!(self.text, "{separator}{}:", Value::from(name.as_str()));
+                    match field.as_u64() {
+                        // Nothing but a position has a line.
+                        Some(line) if name == "line" => {
+                            let line = u32::try_from(line).unwrap_or(u32::MAX);
+                            self.lines.push((self.text.len(), line.wrapping_sub(base)));
+                        }
+                        _ => self.append(field, base),
+                    }
+                }
+                self.text.push_str(if fields.is_empty() { "{}" } else { "}" });
+            }
+            Value::Array(items) => {
+                for (item, separator) in items.iter().zip(separators('[')) {
+                    self.text.push(separator);
+                    self.append(item, base);
+                }
+                self.text.push_str(if items.is_empty() { "[]" } else { "]" });
+            }
+            plain => self.text.push_str(&plain.to_string()),
+        }
+    }
+
+    fn write(&self, base: usize, into: &mut String) {
+        let mut from = 0;
+        for (at, line) in &self.lines {
+            into.push_str(&self.text[from..*at]);
+            // Writing to a string never fails.
+            let _ = write!(into, "{}", line.wrapping_add(low(base)));
+            from = *at;
+        }
+        into.push_str(&self.text[from..]);
+    }
+}
+
+/// A line as the protocol counts: no file has more than fit.
+fn low(line: usize) -> u32 {
+    u32::try_from(line).unwrap_or(u32::MAX)
+}
+
+/// Adds a word to a hash: the step of FNV-1a with a rotation, on words instead of bytes.
+fn mixed(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(23) ^ word).wrapping_mul(0x0100_0000_01b3 | 1 << 63)
+}
+
+#[cfg(test)]
+mod tests {
+    use tower_lsp::ls_types::{
+        DiagnosticRelatedInformation, DiagnosticTag, Location, Position, Range,
+    };
+
+    use super::*;
+
+    fn diagnostic(line: u32) -> Diagnostic {
+        let range = |line| Range::new(Position::new(line, 4), Position::new(line + 2, 0));
+        let uri = "file:///a.py".parse().unwrap();
+        Diagnostic {
+            message: "says \"line\": 3, and é\n".to_owned(),
+            tags: Some(vec![DiagnosticTag::UNNECESSARY]),
+            related_information: Some(vec![DiagnosticRelatedInformation {
+                location: Location::new(uri, range(line - 3)),
+                message: String::new(),
+            }]),
+            ..Diagnostic::new_simple(range(line), String::new())
+        }
+    }
+
+    #[test]
+    fn a_fragment_is_the_diagnostic_wherever_its_segment_moves() {
+        let fragment = Fragment::new(&diagnostic(12), 10);
+        for base in [10, 1, 1_000_001] {
+            let report = Reports::joined(&[(base, &fragment), (base, &fragment)]);
+            let expected = diagnostic(low(base) + 2);
+            assert_eq!(report.diagnostics(), [expected.clone(), expected]);
+        }
+    }
+
+    #[test]
+    fn reports_that_differ_have_different_names() {
+        let (one, two) = (
+            Fragment::new(&diagnostic(12), 10),
+            Fragment::new(&diagnostic(13), 10),
+        );
+        let shown: [&[(usize, &Fragment)]; 7] = [
+            &[],
+            &[(1, &one)],
+            &[(2, &one)],
+            &[(1, &two)],
+            &[(1, &one), (1, &one)],
+            &[(1, &one), (1, &two)],
+            &[(1, &two), (1, &one)],
+        ];
+        let ids: std::collections::HashSet<String> =
+            shown.iter().map(|shown| Reports::joined(shown).id).collect();
+        assert_eq!(ids.len(), shown.len());
+        assert_eq!(Report::empty().items, "[]");
+    }
+}
