@@ -5,7 +5,7 @@
 //! a scope of their own but for their first iterable. No control flow is followed: what cannot be told from the
 //! bindings alone is unknown.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -813,15 +813,15 @@ impl Collector {
         let around = Scope {
             kind: ScopeKind::Module,
             parent: 0,
-            bindings: HashMap::new(),
-            declared: HashMap::new(),
+            bindings: HashMap::default(),
+            declared: HashMap::default(),
         };
         let names = SegmentNames {
             parsed,
             scopes: vec![around],
             boundaries: Vec::new(),
-            opened: HashMap::new(),
-            binding_sites: HashSet::new(),
+            opened: HashMap::default(),
+            binding_sites: HashSet::default(),
             identifiers: Box::default(),
             globals: Vec::new(),
             star_imports: Vec::new(),
@@ -968,8 +968,8 @@ impl Collector {
         self.names.scopes.push(Scope {
             kind,
             parent,
-            bindings: HashMap::new(),
-            declared: HashMap::new(),
+            bindings: HashMap::default(),
+            declared: HashMap::default(),
         });
         self.names.opened.insert(node.id().index, id);
         id

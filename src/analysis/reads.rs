@@ -5,7 +5,7 @@
 //! a surrounding module, class or function binds, searches for a spelling, and walks over the whole file.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use super::syntax::Slot;
 

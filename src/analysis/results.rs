@@ -3,7 +3,7 @@
 //! What was found in a segment is kept relative to the segment, together with what the checks read outside of it. An edit
 //! makes only those segments be searched again that changed or that read something which changed.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -412,7 +412,12 @@ impl SourceFile {
             .scope_opened_by(scope)
             .unwrap_or_else(|| self.names.scope_of(scope));
         first_free(suggestions, |name| {
-            let taken = self.spelled(name).into_iter().any(|n| scope.contains(n));
+            let spelled = if scope.is("module") {
+                self.spelled(name)
+            } else {
+                self.spelled_below(scope.id().slot, name)
+            };
+            let taken = spelled.into_iter().any(|n| scope.contains(n));
             !taken && self.names.lookup(name, inside).is_none()
         })
     }

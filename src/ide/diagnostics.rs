@@ -1,6 +1,6 @@
 //! The findings of a file, held back so that hints do not flood it.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::{Diagnostic, Snapshot};
 use crate::analysis::{Match, Slot};
@@ -49,7 +49,7 @@ struct Finding<T> {
 impl<T> Default for Made<T> {
     fn default() -> Self {
         Self {
-            segments: HashMap::new(),
+            segments: HashMap::default(),
         }
     }
 }
