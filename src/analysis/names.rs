@@ -218,10 +218,19 @@ impl Update {
 pub struct NameChanges {
     /// Names that mean something else in a scope that several segments share, or that other imports bind.
     pub names: HashSet<Box<str>>,
-    /// Spellings that occur at other places.
-    pub spellings: HashSet<Box<str>>,
+    /// Spellings that occur at other places, with the segments where they did or do.
+    pub spellings: HashMap<Box<str>, Vec<Slot>>,
     /// There are other star imports.
     pub star_imports: bool,
+}
+
+impl NameChanges {
+    fn spell(&mut self, word: &str, slot: Slot) {
+        match self.spellings.get_mut(word) {
+            Some(slots) => slots.push(slot),
+            None => drop(self.spellings.insert(word.into(), vec![slot])),
+        }
+    }
 }
 
 /// What a name or attribute chain stands for.
@@ -482,7 +491,7 @@ impl Names {
                 {
                     slots.retain(|known| known != slot);
                 }
-                changes.spellings.insert(word.into());
+                changes.spell(word, *slot);
             }
         }
         for slot in &update.renewed {
@@ -496,7 +505,7 @@ impl Names {
                         Some(slots) => slots.push(*slot),
                         None => drop(self.spellings.insert(word.into(), vec![*slot])),
                     }
-                    changes.spellings.insert(word.into());
+                    changes.spell(word, *slot);
                 }
             }
         }

@@ -81,7 +81,7 @@ struct Found {
 struct Readers {
     segments: HashMap<Slot, HashSet<Slot>>,
     names: HashMap<Box<str>, HashSet<Slot>>,
-    spellings: HashMap<Box<str>, HashSet<Slot>>,
+    spellings: HashMap<Box<str>, HashMap<Slot, Option<Slot>>>,
     everything: HashSet<Slot>,
 }
 
@@ -90,13 +90,12 @@ impl Readers {
         for slot in &reads.segments {
             self.segments.entry(*slot).or_default().insert(reader);
         }
-        for (all, read) in [
-            (&mut self.names, &reads.names),
-            (&mut self.spellings, &reads.spellings),
-        ] {
-            for word in read {
-                all.entry(word.clone()).or_default().insert(reader);
-            }
+        for name in &reads.names {
+            self.names.entry(name.clone()).or_default().insert(reader);
+        }
+        for (word, head) in &reads.spellings {
+            let readers = self.spellings.entry(word.clone()).or_default();
+            readers.insert(reader, *head);
         }
         if reads.everything {
             self.everything.insert(reader);
@@ -112,16 +111,19 @@ impl Readers {
                 }
             }
         }
-        for (all, read) in [
-            (&mut self.names, &reads.names),
-            (&mut self.spellings, &reads.spellings),
-        ] {
-            for word in read {
-                if let Some(readers) = all.get_mut(word) {
-                    readers.remove(&reader);
-                    if readers.is_empty() {
-                        all.remove(word);
-                    }
+        for name in &reads.names {
+            if let Some(readers) = self.names.get_mut(name) {
+                readers.remove(&reader);
+                if readers.is_empty() {
+                    self.names.remove(name);
+                }
+            }
+        }
+        for word in reads.spellings.keys() {
+            if let Some(readers) = self.spellings.get_mut(word) {
+                readers.remove(&reader);
+                if readers.is_empty() {
+                    self.spellings.remove(word);
                 }
             }
         }
@@ -175,8 +177,12 @@ impl Results {
             stale.extend(file.names().segments_spelling(name));
             stale.extend(self.readers.names.get(name).into_iter().flatten());
         }
-        for word in &names.spellings {
-            stale.extend(self.readers.spellings.get(word).into_iter().flatten());
+        for (word, slots) in &names.spellings {
+            let readers = self.readers.spellings.get(word).into_iter().flatten();
+            let concerned = readers.filter(|(_, head)| {
+                head.is_none_or(|head| slots.iter().any(|slot| file.is_below(*slot, head)))
+            });
+            stale.extend(concerned.map(|(reader, _)| *reader));
         }
         stale.extend(&self.readers.everything);
         let moved = self.far.keys().filter(|slot| self.has_moved(file, **slot));

@@ -73,7 +73,7 @@ impl super::transport::Shortcut for Shortcut {
         from_proto::mark_impossible_changes(request)
     }
 
-    fn answer(&self, request: &Request) -> Option<String> {
+    fn answer(&self, request: &Request) -> Option<[String; 3]> {
         self.0.pulled_at_once(request)
     }
 }

@@ -178,9 +178,15 @@ impl<R: Read> Frames<R> {
     }
 }
 
-/// `body` as a message.
-pub fn framed(body: &str) -> Vec<u8> {
-    format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+/// The parts of a body as a message.
+pub fn framed(body: &[&str]) -> Vec<u8> {
+    let length: usize = body.iter().map(|part| part.len()).sum();
+    let mut message = Vec::with_capacity(length + 40);
+    message.extend_from_slice(format!("Content-Length: {length}\r\n\r\n").as_bytes());
+    for part in body {
+        message.extend_from_slice(part.as_bytes());
+    }
+    message
 }
 
 fn starts_with_length_field(bytes: &[u8]) -> bool {

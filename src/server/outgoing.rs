@@ -86,13 +86,13 @@ impl Outgoing {
     /// Sends a message.
     pub fn send(&self, message: &impl Serialize) {
         match serde_json::to_string(message) {
-            Ok(body) => self.send_text(&body),
+            Ok(body) => self.send_text(&[&body]),
             Err(error) => tracing::error!("a message cannot be written: {error}"),
         }
     }
 
-    /// Sends a message that is JSON text already.
-    pub fn send_text(&self, body: &str) {
+    /// Sends a message that is JSON text already: its parts.
+    pub fn send_text(&self, body: &[&str]) {
         let mut message = frames::framed(body);
         let mut line = lock(&self.0);
         if line.waiting == 0 {
@@ -139,11 +139,11 @@ mod tests {
             .map(|n: usize| format!("\"{}\"", n.to_string().repeat(1 + n % 7 * 300)))
             .collect();
         for body in &bodies {
-            outgoing.send_text(body);
+            outgoing.send_text(&[body]);
         }
         outgoing.close();
         let mut read = String::new();
-        let expected: Vec<u8> = bodies.iter().flat_map(|b| frames::framed(b)).collect();
+        let expected: Vec<u8> = bodies.iter().flat_map(|b| frames::framed(&[b])).collect();
         let mut text = vec![0; expected.len()];
         from.read_exact(&mut text).unwrap();
         assert!(text == expected);
@@ -158,7 +158,7 @@ mod tests {
         let (from, to) = io::pipe().unwrap();
         let (outgoing, _writer) = Outgoing::new(Box::new(to));
         for _ in 0..100 {
-            outgoing.send_text(&"x".repeat(100_000));
+            outgoing.send_text(&["x".repeat(100_000).as_str(), "y"]);
         }
         drop(from);
     }

@@ -3,9 +3,6 @@
 //! A report names every finding of the file, and a keystroke changes few of them. So each one is kept as JSON text with
 //! holes where the lines belong.
 
-use std::fmt::Write;
-
-use serde_json::Value;
 use tower_lsp::ls_types::Diagnostic;
 
 use crate::ide::Snapshot;
@@ -76,6 +73,9 @@ impl Reports {
     }
 }
 
+/// What stands before a line in JSON text.
+const LINE: &str = r#""line":"#;
+
 /// A diagnostic as JSON text without its lines.
 #[derive(Debug)]
 struct Fragment {
@@ -88,14 +88,25 @@ struct Fragment {
 
 impl Fragment {
     fn new(diagnostic: &Diagnostic, base: usize) -> Self {
+        // No diagnostic fails to be written; one that did would only be missing.
+        let whole = serde_json::to_string(diagnostic).unwrap_or_default();
         let mut fragment = Self {
-            text: String::new(),
+            text: String::with_capacity(whole.len()),
             lines: Vec::new(),
             hash: 0,
         };
-        // No diagnostic fails to be written; one that did would only be missing.
-        let value = serde_json::to_value(diagnostic).unwrap_or_default();
-        fragment.append(&value, low(base));
+        // Nothing but a position has a line, and inside of a string the quotes would be escaped.
+        let mut parts = whole.split(LINE);
+        fragment.text.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+            let (line, rest) = part.split_at(digits);
+            let line: u32 = line.parse().unwrap_or_default();
+            fragment.text.push_str(LINE);
+            let hole = (fragment.text.len(), line.wrapping_sub(low(base)));
+            fragment.lines.push(hole);
+            fragment.text.push_str(rest);
+        }
         let words = fragment.text.as_bytes().chunks(8).map(|chunk| {
             let bytes = chunk.iter().rev();
             bytes.fold(0, |word, byte| word << 8 | u64::from(*byte))
@@ -105,40 +116,12 @@ impl Fragment {
         fragment
     }
 
-    fn append(&mut self, value: &Value, base: u32) {
-        let separators = |first: char| std::iter::once(first).chain(std::iter::repeat(','));
-        match value {
-            Value::Object(fields) => {
-                for ((name, field), separator) in fields.iter().zip(separators('{')) {
-                    let _ = write!(self.text, "{separator}{}:", Value::from(name.as_str()));
-                    match field.as_u64() {
-                        // Nothing but a position has a line.
-                        Some(line) if name == "line" => {
-                            let line = u32::try_from(line).unwrap_or(u32::MAX);
-                            self.lines.push((self.text.len(), line.wrapping_sub(base)));
-                        }
-                        _ => self.append(field, base),
-                    }
-                }
-                self.text.push_str(if fields.is_empty() { "{}" } else { "}" });
-            }
-            Value::Array(items) => {
-                for (item, separator) in items.iter().zip(separators('[')) {
-                    self.text.push(separator);
-                    self.append(item, base);
-                }
-                self.text.push_str(if items.is_empty() { "[]" } else { "]" });
-            }
-            plain => self.text.push_str(&plain.to_string()),
-        }
-    }
-
     fn write(&self, base: usize, into: &mut String) {
+        let mut number = itoa::Buffer::new();
         let mut from = 0;
         for (at, line) in &self.lines {
             into.push_str(&self.text[from..*at]);
-            // Writing to a string never fails.
-            let _ = write!(into, "{}", line.wrapping_add(low(base)));
+            into.push_str(number.format(line.wrapping_add(low(base))));
             from = *at;
         }
         into.push_str(&self.text[from..]);

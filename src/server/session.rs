@@ -238,10 +238,13 @@ impl Session {
     fn publish(&self, uri: &Uri, report: &Report, version: Option<i32>) {
         let uri = serde_json::Value::from(uri.as_str());
         let version = version.map_or_else(String::new, |version| format!(r#","version":{version}"#));
-        self.outgoing.send_text(&format!(
-            r#"{{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":{{"uri":{uri},"diagnostics":{}{version}}}}}"#,
-            report.items
-        ));
+        let method = "textDocument/publishDiagnostics";
+        self.outgoing.send_text(&[
+            &format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{{"uri":{uri},"diagnostics":"#),
+            &report.items,
+            &version,
+            "}}",
+        ]);
     }
 
     /// The diagnostics of a document. Blocks while the document is analysed.
@@ -261,8 +264,8 @@ impl Session {
         })
     }
 
-    /// The answer to a pull of diagnostics, as JSON text, if the document is open and its analysis takes no time.
-    pub fn pulled_at_once(&self, request: &Request) -> Option<String> {
+    /// The answer to a pull of diagnostics, as parts of JSON text, if the document is open and its analysis takes no time.
+    pub fn pulled_at_once(&self, request: &Request) -> Option<[String; 3]> {
         if request.method() != "textDocument/diagnostic" {
             return None;
         }
@@ -274,13 +277,13 @@ impl Session {
         }
         let Report { id: result_id, items } = self.report(&reading);
         let previous = params.get("previousResultId").and_then(serde_json::Value::as_str);
-        let result = if previous == Some(&result_id) {
-            format!(r#"{{"kind":"unchanged","resultId":"{result_id}"}}"#)
-        } else {
-            format!(r#"{{"kind":"full","resultId":"{result_id}","items":{items}}}"#)
-        };
         let id = serde_json::to_string(id).ok()?;
-        Some(format!(r#"{{"jsonrpc":"2.0","result":{result},"id":{id}}}"#))
+        let start = format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{"resultId":"{result_id}","kind":"#);
+        Some(if previous == Some(&result_id) {
+            [start, String::new(), r#""unchanged"}}"#.to_owned()]
+        } else {
+            [start + r#""full","items":"#, items, "}}".to_owned()]
+        })
     }
 
     /// The part of a question's page about the open files. Blocks while they are analysed.

@@ -45,8 +45,8 @@ pub trait Shortcut: Send + 'static {
         request
     }
 
-    /// The answer as JSON text, if it is known without asking a handler. Must not wait for anything.
-    fn answer(&self, _request: &Request) -> Option<String> {
+    /// The answer as parts of JSON text, if it is known without asking a handler. Must not wait for anything.
+    fn answer(&self, _request: &Request) -> Option<[String; 3]> {
         None
     }
 }
@@ -175,7 +175,7 @@ impl<S: LanguageServer, C: Shortcut> Dispatcher<S, C> {
             _ => {
                 let answer = AssertUnwindSafe(|| self.shortcut.answer(&request));
                 if let Ok(Some(answer)) = std::panic::catch_unwind(answer) {
-                    self.outgoing.send_text(&answer);
+                    self.outgoing.send_text(&answer.each_ref().map(String::as_str));
                     return None;
                 }
             }
@@ -377,7 +377,7 @@ mod tests {
         }
 
         fn send(&mut self, message: Value) {
-            let message = frames::framed(&message.to_string());
+            let message = frames::framed(&[&message.to_string()]);
             self.to_server.write_all(&message).unwrap();
         }
 
