@@ -1,7 +1,7 @@
 //! Runs the catalog's patterns over a segment of a file.
 
-use std::cell::Cell;
 use rustc_hash::FxHashMap as HashMap;
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -69,7 +69,8 @@ impl OfKind {
     fn at(&self, node: Node<'_>, tokens: &[Node<'_>]) -> Vec<usize> {
         let mut queries = self.always.clone();
         for (path, by_word) in &self.worded {
-            let mut visit = |end: Node<'_>| queries.extend(by_word.get(end.text()).into_iter().flatten());
+            let mut visit =
+                |end: Node<'_>| queries.extend(by_word.get(end.text()).into_iter().flatten());
             match path.split_first() {
                 None => visit(node),
                 Some((field, path)) => tokens

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use regex::Regex;
 
 use super::syntax::Node;
-use super::table::{field_id, language};
+use super::table::{field_id, kind_id, language};
 
 /// One pattern.
 #[derive(Debug)]
@@ -116,16 +116,18 @@ impl Query {
     ) {
         let mut captured = Vec::new();
         // Nothing ends the search early.
-        let _: ControlFlow<()> = self.root.matches(node, Some(tokens), &mut captured, &mut |captured| {
-            if self
-                .predicates
-                .iter()
-                .all(|predicate| predicate.holds(captured))
-            {
-                found(captured);
-            }
-            ControlFlow::Continue(())
-        });
+        let _: ControlFlow<()> =
+            self.root
+                .matches(node, Some(tokens), &mut captured, &mut |captured| {
+                    if self
+                        .predicates
+                        .iter()
+                        .all(|predicate| predicate.holds(captured))
+                    {
+                        found(captured);
+                    }
+                    ControlFlow::Continue(())
+                });
     }
 }
 
@@ -156,9 +158,7 @@ impl Pattern {
             } => (kinds, children),
         };
         let is_one_of = |names: &[&str]| match kinds {
-            Kinds::Ids(ids) => names
-                .iter()
-                .any(|name| ids.contains(&language().id_for_node_kind(name, true))),
+            Kinds::Ids(ids) => names.iter().any(|name| ids.contains(&kind_id(name))),
             Kinds::Any | Kinds::AnyNamed => true,
         };
         let body = may_be_cut && is_one_of(&["block", "module"]);
@@ -300,9 +300,11 @@ impl<'q, 't> Search<'q, 't, '_> {
             {
                 continue;
             }
-            child.pattern.matches(*node, None, captured, &mut |captured| {
-                self.from(pattern + 1, index + 1, captured, then)
-            })?;
+            child
+                .pattern
+                .matches(*node, None, captured, &mut |captured| {
+                    self.from(pattern + 1, index + 1, captured, then)
+                })?;
         }
         ControlFlow::Continue(())
     }
@@ -562,7 +564,7 @@ fn known_field(name: &str) -> Option<u8> {
 /// The ids of a kind of node, or of all kinds below a supertype.
 fn ids(kind: &str) -> Option<Vec<u16>> {
     let language = language();
-    let first = known(language.id_for_node_kind(kind, true))?;
+    let first = known(kind_id(kind))?;
     let mut found = Vec::new();
     let mut open = vec![first];
     while let Some(id) = open.pop() {

@@ -4,8 +4,8 @@
 //! say what it reads, the few ways out of a segment are watched: steps to a node of another segment, look-ups of a name that
 //! a surrounding module, class or function binds, searches for a spelling, and walks over the whole file.
 
-use std::cell::RefCell;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::cell::RefCell;
 
 use super::syntax::Slot;
 

@@ -5,9 +5,9 @@
 //! which every step is one look-up, and dropped.
 
 use std::cell::RefCell;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use tree_sitter::{Language, Parser, Tree};
 
 /// The tree-sitter language of Python.
@@ -213,6 +213,19 @@ pub fn kind_name(kind: u16) -> &'static str {
     });
     // The kind of a syntax error is outside the table.
     kinds.get(kind as usize).copied().unwrap_or("ERROR")
+}
+
+/// The grammar's id of a named kind of node; 0, which no node has, for an unknown name.
+pub fn kind_id(name: &str) -> u16 {
+    // The grammar is searched from its beginning for each name, and queries name the same few kinds again and again.
+    static IDS: Mutex<FxHashMap<String, u16>> = Mutex::new(FxHashMap::with_hasher(FxBuildHasher));
+    let mut ids = IDS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(id) = ids.get(name) {
+        return *id;
+    }
+    let id = language().id_for_node_kind(name, true);
+    ids.insert(name.to_owned(), id);
+    id
 }
 
 /// The id of one of the grammar's fields; `u8::MAX`, which no node has, for an unknown name.

@@ -29,8 +29,8 @@ impl<T: Write + std::os::fd::AsFd + Send + 'static> Outlet for T {
         }
         let mut stream = [PollFd::new(self, PollFlags::OUT)];
         let now = Timespec::default();
-        let ready = poll(&mut stream, Some(&now)) == Ok(1)
-            && stream[0].revents().contains(PollFlags::OUT);
+        let ready =
+            poll(&mut stream, Some(&now)) == Ok(1) && stream[0].revents().contains(PollFlags::OUT);
         // POSIX promises room for that much where there is room at all.
         if ready { rustix::pipe::PIPE_BUF } else { 0 }
     }

@@ -185,8 +185,10 @@ mod tests {
             &[(1, &one), (1, &two)],
             &[(1, &two), (1, &one)],
         ];
-        let ids: std::collections::HashSet<String> =
-            shown.iter().map(|shown| Reports::joined(shown).id).collect();
+        let ids: std::collections::HashSet<String> = shown
+            .iter()
+            .map(|shown| Reports::joined(shown).id)
+            .collect();
         assert_eq!(ids.len(), shown.len());
         assert_eq!(Report::empty().items, "[]");
     }

@@ -37,8 +37,7 @@ pub struct Session {
 
 impl Session {
     /// A session that waits for `initialize`.
-    pub fn new(client: Client, outgoing: Outgoing, questions: Questions) -> Arc<Self> {
-        let questions = Arc::new(questions);
+    pub fn new(client: Client, outgoing: Outgoing, questions: Arc<Questions>) -> Arc<Self> {
         Arc::new(Self {
             client,
             pages: Pages::in_user_cache(),
@@ -237,10 +236,13 @@ impl Session {
 
     fn publish(&self, uri: &Uri, report: &Report, version: Option<i32>) {
         let uri = serde_json::Value::from(uri.as_str());
-        let version = version.map_or_else(String::new, |version| format!(r#","version":{version}"#));
+        let version =
+            version.map_or_else(String::new, |version| format!(r#","version":{version}"#));
         let method = "textDocument/publishDiagnostics";
         self.outgoing.send_text(&[
-            &format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{{"uri":{uri},"diagnostics":"#),
+            &format!(
+                r#"{{"jsonrpc":"2.0","method":"{method}","params":{{"uri":{uri},"diagnostics":"#
+            ),
             &report.items,
             &version,
             "}}",
@@ -275,10 +277,16 @@ impl Session {
         if !reading.analysis.is_quick() {
             return None;
         }
-        let Report { id: result_id, items } = self.report(&reading);
-        let previous = params.get("previousResultId").and_then(serde_json::Value::as_str);
+        let Report {
+            id: result_id,
+            items,
+        } = self.report(&reading);
+        let previous = params
+            .get("previousResultId")
+            .and_then(serde_json::Value::as_str);
         let id = serde_json::to_string(id).ok()?;
-        let start = format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{"resultId":"{result_id}","kind":"#);
+        let start =
+            format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{"resultId":"{result_id}","kind":"#);
         Some(if previous == Some(&result_id) {
             [start, String::new(), r#""unchanged"}}"#.to_owned()]
         } else {

@@ -175,7 +175,8 @@ impl<S: LanguageServer, C: Shortcut> Dispatcher<S, C> {
             _ => {
                 let answer = AssertUnwindSafe(|| self.shortcut.answer(&request));
                 if let Ok(Some(answer)) = std::panic::catch_unwind(answer) {
-                    self.outgoing.send_text(&answer.each_ref().map(String::as_str));
+                    self.outgoing
+                        .send_text(&answer.each_ref().map(String::as_str));
                     return None;
                 }
             }
