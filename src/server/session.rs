@@ -191,7 +191,7 @@ impl Session {
     /// differ from the published ones, and if the document has not changed meanwhile.
     pub fn push_diagnostics(self: &Arc<Self>, uri: &Uri) {
         let (revision, version, reading) = {
-            let state = self.state();
+            let mut state = self.state();
             if state.client.pulls_diagnostics {
                 return;
             }
@@ -297,7 +297,7 @@ impl Session {
     /// The part of a question's page about the open files. Blocks while they are analysed.
     pub fn in_open_files(&self, question: &str) -> String {
         let readings: Vec<Reading> = {
-            let state = self.state();
+            let mut state = self.state();
             let mut open = state.open_documents();
             open.sort_by(|a, b| a.as_str().cmp(b.as_str()));
             open.iter().filter_map(|uri| state.read(uri)).collect()
