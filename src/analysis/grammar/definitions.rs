@@ -72,8 +72,21 @@ impl Parser<'_> {
             self.bump()?;
             self.annotation()?;
             self.field(Field::ReturnType);
+            // What follows the colon might be another type to tree-sitter.
+            let rest = self.text.get(self.end..)?.trim_ascii_start();
+            let is_plain = [&b"pass"[..], b"return", b"raise", b"...\n"];
+            if !self.is_at_end_of_line() && !is_plain.iter().any(|word| rest.starts_with(word)) {
+                return None;
+            }
         }
         Some(())
+    }
+
+    /// Whether a line or a comment ends behind the next token.
+    fn is_at_end_of_line(&self) -> bool {
+        let rest = self.text.get(self.end..).unwrap_or_default();
+        let next = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+        matches!(next, None | Some(b'\r' | b'\n' | b'#'))
     }
 
     /// One or more parameters up to the token behind them.
@@ -165,6 +178,10 @@ impl Parser<'_> {
         let mark = self.mark();
         let generic = self.token == Kind::Identifier && self.is_before_bracket();
         if generic {
+            // Of the words that are keywords in places only `type` can be a generic type's name.
+            if matches!(self.word(), b"exec" | b"match" | b"print") {
+                return None;
+            }
             self.bump()?;
             let parameter = self.mark();
             self.open()?;
@@ -194,9 +211,9 @@ impl Parser<'_> {
         loop {
             match self.byte(at) {
                 b'[' => return true,
-                b' ' | b'\t' | b'\x0c' => at += 1,
+                b' ' | b'\t' | b'\r' | b'\x0c' => at += 1,
                 b'\n' if self.brackets > 0 => at += 1,
-                b'\\' if self.byte(at + 1) == b'\n' => at += 2,
+                b'\\' => at = self.line_end(at) + 1,
                 b'#' if self.brackets > 0 => at = self.line_end(at),
                 _ => return false,
             }

@@ -241,7 +241,7 @@ impl Parser<'_> {
     fn argument(&mut self) -> Option<()> {
         let mark = self.mark();
         match self.token {
-            Kind::Star => self.splat(true),
+            Kind::Star => self.splat(true, true),
             Kind::Power => {
                 self.bump()?;
                 self.expression()?;
@@ -268,46 +268,46 @@ impl Parser<'_> {
     /// An element of a display or of an expression list.
     pub fn element(&mut self, in_brackets: bool) -> Option<()> {
         if self.token == Kind::Star {
-            self.splat(in_brackets)
+            self.splat(in_brackets, false)
         } else {
             self.expression()
         }
     }
 
     /// `*` and a name. What tree-sitter makes of other operands depends on what stands around them.
-    fn splat(&mut self, in_brackets: bool) -> Option<()> {
+    fn splat(&mut self, in_brackets: bool, in_call: bool) -> Option<()> {
         let mark = self.mark();
         self.bump()?;
         let operand = self.mark();
         match self.token {
             Kind::Identifier => {
                 self.bump()?;
-                while in_brackets && self.token == Kind::Dot {
+                while in_call && self.token == Kind::Dot {
                     self.field(Field::Object);
                     self.bump()?;
                     self.expect(Kind::Identifier)?;
                     self.field(Field::Attribute);
                     self.finish(Kind::Attribute, operand);
                 }
-                let ends = matches!(
-                    self.token,
-                    Kind::Comma
-                        | Kind::CloseParenthesis
-                        | Kind::CloseBracket
-                        | Kind::CloseBrace
-                        | Kind::Newline
-                        | Kind::Semicolon
-                        | Kind::Equal
-                        | Kind::Colon
-                );
-                if !ends {
-                    return None;
-                }
             }
-            Kind::OpenParenthesis | Kind::OpenBracket | Kind::OpenBrace if in_brackets => {
-                self.expression()?;
-            }
+            Kind::OpenParenthesis if in_brackets => self.parenthesized()?,
+            Kind::OpenBracket if in_brackets => self.list()?,
+            Kind::OpenBrace if in_brackets => self.braces()?,
             _ => return None,
+        }
+        let ends = matches!(
+            self.token,
+            Kind::Comma
+                | Kind::CloseParenthesis
+                | Kind::CloseBracket
+                | Kind::CloseBrace
+                | Kind::Newline
+                | Kind::Semicolon
+                | Kind::Equal
+                | Kind::Colon
+        );
+        if !ends {
+            return None;
         }
         self.finish(Kind::ListSplat, mark);
         Some(())
@@ -335,7 +335,7 @@ impl Parser<'_> {
     fn subscript(&mut self) -> Option<()> {
         let mark = self.mark();
         if self.token == Kind::Star {
-            return self.splat(false);
+            return self.splat(false, false);
         }
         if self.token != Kind::Colon {
             self.expression()?;

@@ -1,6 +1,6 @@
 //! The tokens of a text, the ends of lines and blocks among them, as tree-sitter-python's scanner sees them.
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2_iter};
 
 use super::builder::Ended;
 use super::kinds::{Field, Kind};
@@ -58,7 +58,9 @@ fn leaf(kind: Kind, start: usize, end: usize) -> Ended {
 impl<'t> Parser<'t> {
     /// A parser at the first token. `None` for texts with characters that are treated in special ways.
     pub fn new(text: &'t [u8], buffers: &'t mut Buffers) -> Option<Self> {
-        if memchr2(0, b'\r', text).is_some() || text.starts_with(b"\xEF\xBB\xBF") {
+        let mut special = memchr2_iter(0, b'\r', text);
+        let is_line_ending = |at: usize| text[at] == b'\r' && text.get(at + 1) == Some(&b'\n');
+        if !special.all(is_line_ending) || text.starts_with(b"\xEF\xBB\xBF") {
             return None;
         }
         buffers.nodes.clear();
@@ -215,7 +217,7 @@ impl<'t> Parser<'t> {
         loop {
             match self.byte(at) {
                 b' ' => indent += 1,
-                b'\n' | b'\x0c' => indent = 0,
+                b'\n' | b'\r' | b'\x0c' => indent = 0,
                 b'\t' => indent += 8,
                 b'#' => {
                     let end = self.line_end(at);
@@ -240,7 +242,8 @@ impl<'t> Parser<'t> {
 
     pub fn line_end(&self, at: usize) -> usize {
         let rest = self.text.get(at..).unwrap_or_default();
-        memchr(b'\n', rest).map_or(self.text.len(), |length| at + length)
+        let end = memchr(b'\n', rest).map_or(self.text.len(), |length| at + length);
+        end - usize::from(self.byte(end - 1) == b'\r')
     }
 
     /// Before a line of code: ends the blocks that it is not in, after the comments that are.
@@ -278,7 +281,7 @@ impl<'t> Parser<'t> {
         for byte in self.text.get(newline..).unwrap_or_default() {
             match byte {
                 b' ' => indent += 1,
-                b'\n' | b'\x0c' => indent = 0,
+                b'\n' | b'\r' | b'\x0c' => indent = 0,
                 b'\t' => indent += 8,
                 b')' | b']' | b'}' => return true,
                 _ => break,
@@ -292,7 +295,7 @@ impl<'t> Parser<'t> {
         let mut at = from;
         loop {
             match self.byte(at) {
-                b' ' | b'\t' | b'\x0c' => at += 1,
+                b' ' | b'\t' | b'\r' | b'\x0c' => at += 1,
                 b'\n' => {
                     if self.brackets == 0 {
                         return self.found(Kind::Newline, at, at);
@@ -335,17 +338,18 @@ impl<'t> Parser<'t> {
 
     /// A backslash at the end of a line. Only code may follow on the next line.
     fn line_continuation(&mut self, at: usize) -> Option<usize> {
-        if self.byte(at + 1) != b'\n' || self.interpolations > 0 {
+        let end = at + if self.byte(at + 1) == b'\r' { 3 } else { 2 };
+        if self.byte(end - 1) != b'\n' || self.interpolations > 0 {
             return None;
         }
-        let mut next = at + 2;
+        let mut next = end;
         while matches!(self.byte(next), b' ' | b'\t') {
             next += 1;
         }
-        if matches!(self.byte(next), 0 | b'\n' | b'#' | b'\\' | b'\x0c') {
+        if matches!(self.byte(next), 0 | b'\n' | b'\r' | b'#' | b'\\' | b'\x0c') {
             return None;
         }
-        let continuation = leaf(Kind::LineContinuation, at, at + 2);
+        let continuation = leaf(Kind::LineContinuation, at, end);
         self.buffers.extras.push(continuation);
         Some(next)
     }

@@ -152,7 +152,7 @@ impl Parser<'_> {
         self.element(false)?;
         if self.token == Kind::Comma {
             self.more_elements()?;
-            if self.token == Kind::Colon {
+            if self.token == Kind::Colon || !self.assigns() && self.last() == Kind::Comma {
                 return None;
             }
             if self.assigns() {
@@ -175,6 +175,14 @@ impl Parser<'_> {
             _ => next == b'.' || next == b'=',
         };
         is_name.then_some(())
+    }
+
+    /// Whether the list that was ended last has a comma at its end: tree-sitter looks for a target behind it, on the next
+    /// line too.
+    fn ends_with_comma(&self) -> bool {
+        let list = self.buffers.nodes.len().checked_sub(2);
+        let last = list.and_then(|index| self.buffers.nodes.get(index));
+        last.is_some_and(|node| node.kind == Kind::Comma)
     }
 
     /// Whether an assignment goes on here.
@@ -232,6 +240,8 @@ impl Parser<'_> {
             self.expression_list()?;
             if self.assigns() {
                 self.assignment(mark)?;
+            } else if self.last() == Kind::ExpressionList && self.ends_with_comma() {
+                return None;
             }
         }
         self.field(Field::Right);

@@ -54,13 +54,28 @@ impl Parser<'_> {
             start: at,
             mark: self.buffers.nodes.len(),
         };
+        // A raw string's content that is nothing but backslashes is no content to tree-sitter's scanner.
+        let (mut scanned, mut nothing) = (at, at);
         loop {
             at = self.special(at, literal)?;
             match self.byte(at) {
-                b'\\' => at = self.backslash(at, literal)?,
+                b'\\' => {
+                    let behind = self.backslash(at, literal)?;
+                    if literal.raw && nothing == at {
+                        nothing = behind;
+                    }
+                    at = behind;
+                }
                 b'\n' if literal.triple => at += 1,
-                b'{' if self.byte(at + 1) == b'{' => at = self.doubled(at),
-                b'}' if self.byte(at + 1) == b'}' => at = self.doubled(at),
+                _ if nothing == at && nothing > scanned => return None,
+                b'{' if self.byte(at + 1) == b'{' => {
+                    at = self.doubled(at);
+                    (scanned, nothing) = (at, at);
+                }
+                b'}' if self.byte(at + 1) == b'}' => {
+                    at = self.doubled(at);
+                    (scanned, nothing) = (at, at);
+                }
                 b'{' => {
                     self.content(content, at);
                     at = self.interpolation(at, Kind::Interpolation)?;
@@ -68,6 +83,7 @@ impl Parser<'_> {
                         start: at,
                         mark: self.buffers.nodes.len(),
                     };
+                    (scanned, nothing) = (at, at);
                 }
                 byte if byte == literal.quote => {
                     let length = if literal.triple { 3 } else { 1 };
@@ -80,6 +96,7 @@ impl Parser<'_> {
                         return self.lex(at + length);
                     }
                     at += 1;
+                    (scanned, nothing) = (at, at);
                 }
                 _ => return None,
             }
@@ -145,6 +162,8 @@ impl Parser<'_> {
             b'\n' | b'\'' | b'"' | b'\\' | b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v' => {
                 Some(2)
             }
+            // Of a Windows line ending.
+            b'\r' => Some(3),
             b'N' if rest.first() == Some(&b'{') => {
                 let length = memchr(b'}', rest)?;
                 let name = rest.get(1..length)?;
@@ -170,10 +189,8 @@ impl Parser<'_> {
         if next == literal.quote || next == b'\\' {
             at += 1;
         }
-        if self.byte(at) == b'\n' {
-            at += 1;
-        }
-        at
+        at += usize::from(self.byte(at) == b'\r');
+        at + usize::from(self.byte(at) == b'\n')
     }
 
     /// An interpolation from its opening brace on. Answers where it ends.
