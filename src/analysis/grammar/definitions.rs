@@ -3,6 +3,12 @@
 use super::kinds::{Field, Kind};
 use super::lexer::Parser;
 
+/// What follows the spaces at the beginning of a text.
+fn without_spaces(text: &[u8]) -> &[u8] {
+    let spaces = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+    &text[spaces.count()..]
+}
+
 impl Parser<'_> {
     /// A function or class with its decorators.
     pub fn decorated_definition(&mut self) -> Option<()> {
@@ -17,6 +23,9 @@ impl Parser<'_> {
             self.mark();
             self.finish(Kind::Decorator, decorator);
             self.newline()?;
+            if !self.comments_are_inside() {
+                return None;
+            }
         }
         self.definition()?;
         self.field(Field::Definition);
@@ -50,7 +59,11 @@ impl Parser<'_> {
             self.parameters()?;
         }
         self.suite(Field::Body)?;
-        let kind = if is_class { Kind::ClassDefinition } else { Kind::FunctionDefinition };
+        let kind = if is_class {
+            Kind::ClassDefinition
+        } else {
+            Kind::FunctionDefinition
+        };
         self.finish(kind, mark);
         Some(())
     }
@@ -73,20 +86,21 @@ impl Parser<'_> {
             self.annotation()?;
             self.field(Field::ReturnType);
             // What follows the colon might be another type to tree-sitter.
-            let rest = self.text.get(self.end..)?.trim_ascii_start();
-            let is_plain = [&b"pass"[..], b"return", b"raise", b"...\n"];
-            if !self.is_at_end_of_line() && !is_plain.iter().any(|word| rest.starts_with(word)) {
+            if !self.is_plain_body() {
                 return None;
             }
         }
         Some(())
     }
 
-    /// Whether a line or a comment ends behind the next token.
-    fn is_at_end_of_line(&self) -> bool {
+    /// Whether the body behind the next token, a colon, is on lines of its own, or what is no type.
+    fn is_plain_body(&self) -> bool {
         let rest = self.text.get(self.end..).unwrap_or_default();
-        let next = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
-        matches!(next, None | Some(b'\r' | b'\n' | b'#'))
+        let rest = without_spaces(rest);
+        let rest = rest.strip_prefix(b"...").map_or(rest, without_spaces);
+        let words = [&b"pass"[..], b"return", b"raise"];
+        matches!(rest.first(), None | Some(b'\r' | b'\n' | b'#'))
+            || words.iter().any(|word| rest.starts_with(word))
     }
 
     /// One or more parameters up to the token behind them.
@@ -142,7 +156,11 @@ impl Parser<'_> {
                     return Some(());
                 }
                 self.expect(Kind::Identifier)?;
-                let kind = if is_list { Kind::ListSplatPattern } else { Kind::DictionarySplatPattern };
+                let kind = if is_list {
+                    Kind::ListSplatPattern
+                } else {
+                    Kind::DictionarySplatPattern
+                };
                 self.finish(kind, mark);
                 if typed && self.token == Kind::Colon {
                     self.bump()?;
@@ -239,10 +257,13 @@ impl Parser<'_> {
 
     fn target(&mut self) -> Option<()> {
         if self.token == Kind::Star {
-            self.element(false)?;
-        } else {
-            self.primary()?;
+            let mark = self.mark();
+            self.bump()?;
+            self.expect(Kind::Identifier)?;
+            self.finish(Kind::ListSplatPattern, mark);
+            return Some(());
         }
+        self.primary()?;
         self.pattern()
     }
 
@@ -261,7 +282,10 @@ impl Parser<'_> {
             Kind::ListSplat => {
                 self.buffers.nodes[index].kind = Kind::ListSplatPattern;
                 let operand = self.buffers.nodes[index.checked_sub(1)?].kind;
-                let is_target = matches!(operand, Kind::Identifier | Kind::Attribute | Kind::Subscript);
+                let is_target = matches!(
+                    operand,
+                    Kind::Identifier | Kind::Attribute | Kind::Subscript
+                );
                 return is_target.then_some(());
             }
             Kind::ExpressionList => Kind::PatternList,

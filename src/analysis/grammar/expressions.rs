@@ -112,11 +112,19 @@ impl Parser<'_> {
                 self.field(Field::Left);
                 self.bump()?;
                 self.field(Field::Operator);
-                let right = if tight == precedence::POWER { tight } else { tight + 1 };
+                let right = if tight == precedence::POWER {
+                    tight
+                } else {
+                    tight + 1
+                };
                 self.operation(right)?;
                 self.field(Field::Right);
                 let boolean = tight <= precedence::AND;
-                let kind = if boolean { Kind::BooleanOperator } else { Kind::BinaryOperator };
+                let kind = if boolean {
+                    Kind::BooleanOperator
+                } else {
+                    Kind::BinaryOperator
+                };
                 self.finish(kind, mark);
             }
             self.leave();
@@ -216,7 +224,10 @@ impl Parser<'_> {
         while self.token != Kind::CloseParenthesis {
             self.argument()?;
             if is_first && matches!(self.token, Kind::For | Kind::Async) {
-                if matches!(self.last(), Kind::KeywordArgument | Kind::ListSplat | Kind::DictionarySplat) {
+                if matches!(
+                    self.last(),
+                    Kind::KeywordArgument | Kind::ListSplat | Kind::DictionarySplat
+                ) {
                     return None;
                 }
                 self.field(Field::Body);
@@ -274,22 +285,15 @@ impl Parser<'_> {
         }
     }
 
-    /// `*` and a name. What tree-sitter makes of other operands depends on what stands around them.
+    /// `*` and a name, or what is in brackets, or the first primary of a statement in a call: what tree-sitter makes of
+    /// other operands depends on what stands around them.
     fn splat(&mut self, in_brackets: bool, in_call: bool) -> Option<()> {
         let mark = self.mark();
         self.bump()?;
-        let operand = self.mark();
+        self.splats += 1;
         match self.token {
-            Kind::Identifier => {
-                self.bump()?;
-                while in_call && self.token == Kind::Dot {
-                    self.field(Field::Object);
-                    self.bump()?;
-                    self.expect(Kind::Identifier)?;
-                    self.field(Field::Attribute);
-                    self.finish(Kind::Attribute, operand);
-                }
-            }
+            Kind::Identifier if in_call && self.splats == 1 => self.primary()?,
+            Kind::Identifier => self.bump()?,
             Kind::OpenParenthesis if in_brackets => self.parenthesized()?,
             Kind::OpenBracket if in_brackets => self.list()?,
             Kind::OpenBrace if in_brackets => self.braces()?,
@@ -446,7 +450,11 @@ impl Parser<'_> {
                 if matches!(self.token, Kind::For | Kind::Async) {
                     self.field(Field::Body);
                     self.comprehension()?;
-                    kind = if is_pair { Kind::DictionaryComprehension } else { Kind::SetComprehension };
+                    kind = if is_pair {
+                        Kind::DictionaryComprehension
+                    } else {
+                        Kind::SetComprehension
+                    };
                 } else if is_pair {
                     if self.token == Kind::Comma {
                         self.bump()?;
@@ -575,7 +583,11 @@ impl Parser<'_> {
             self.bump()?;
             let ends = matches!(
                 self.token,
-                Kind::Newline | Kind::Semicolon | Kind::Equal | Kind::Colon | Kind::CloseParenthesis
+                Kind::Newline
+                    | Kind::Semicolon
+                    | Kind::Equal
+                    | Kind::Colon
+                    | Kind::CloseParenthesis
             );
             if ends {
                 break;

@@ -34,6 +34,8 @@ pub struct Parser<'t> {
     pub brackets: u32,
     /// How many interpolations of strings are open.
     pub interpolations: u32,
+    /// How many operands of `*` the statement has had, and one more if it is ambiguous for other reasons.
+    pub splats: u32,
     /// How deep the parser is in the grammar.
     depth: u32,
     pub buffers: &'t mut Buffers,
@@ -42,6 +44,15 @@ pub struct Parser<'t> {
     /// The indentation of the line of code that comes next, and where its code starts.
     indent: u32,
     code: usize,
+}
+
+/// Where a parser is in its text.
+pub struct State {
+    token: Kind,
+    start: usize,
+    end: usize,
+    brackets: u32,
+    depth: u32,
 }
 
 /// A leaf.
@@ -74,6 +85,7 @@ impl<'t> Parser<'t> {
             end: 0,
             brackets: 0,
             interpolations: 0,
+            splats: 0,
             depth: 0,
             buffers,
             comment: 0,
@@ -93,6 +105,46 @@ impl<'t> Parser<'t> {
     /// What the next token reads.
     pub fn word(&self) -> &'t [u8] {
         self.text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Where the parser is, inside one line of statements and behind all extras.
+    pub fn state(&self) -> State {
+        let Self {
+            token,
+            start,
+            end,
+            brackets,
+            depth,
+            ..
+        } = *self;
+        State {
+            token,
+            start,
+            end,
+            brackets,
+            depth,
+        }
+    }
+
+    /// Goes back to where it was when there were so many nodes.
+    pub fn restore(&mut self, state: State, nodes: usize) {
+        let State {
+            token,
+            start,
+            end,
+            brackets,
+            depth,
+        } = state;
+        (self.token, self.start, self.end) = (token, start, end);
+        (self.brackets, self.depth, self.interpolations) = (brackets, depth, 0);
+        self.buffers.nodes.truncate(nodes);
+        self.buffers.extras.clear();
+    }
+
+    /// Whether the node that was ended last is all there is since then.
+    pub fn is_node_since(&self, mark: usize) -> bool {
+        let last = self.buffers.nodes.last();
+        last.is_some_and(|last| last.size as usize == self.buffers.nodes.len() - mark)
     }
 
     /// Goes one level deeper.
@@ -127,7 +179,13 @@ impl<'t> Parser<'t> {
         let end = nodes.last().map_or(0, |last| last.end);
         let size = narrow(nodes.len() - mark + 1);
         let field = Field::None;
-        nodes.push(Ended { start, end, size, kind, field });
+        nodes.push(Ended {
+            start,
+            end,
+            size,
+            kind,
+            field,
+        });
     }
 
     /// Ends a node that has bytes outside of those below it.
@@ -146,7 +204,10 @@ impl<'t> Parser<'t> {
 
     /// The kind of the node that was ended last.
     pub fn last(&self) -> Kind {
-        self.buffers.nodes.last().map_or(Kind::End, |last| last.kind)
+        self.buffers
+            .nodes
+            .last()
+            .map_or(Kind::End, |last| last.kind)
     }
 
     /// Whether the node that was ended last is one name that started there.
@@ -168,7 +229,11 @@ impl<'t> Parser<'t> {
 
     /// Adds the next token if it is of that kind.
     pub fn expect(&mut self, kind: Kind) -> Option<()> {
-        if self.token == kind { self.bump() } else { None }
+        if self.token == kind {
+            self.bump()
+        } else {
+            None
+        }
     }
 
     /// Adds the next token, which opens a bracket.
@@ -206,6 +271,13 @@ impl<'t> Parser<'t> {
     /// Goes on after the end of a block.
     pub fn dedent(&mut self) -> Option<()> {
         self.settle()
+    }
+
+    /// Whether the comments before the next line of code are indented as the block is at least.
+    pub fn comments_are_inside(&self) -> bool {
+        let current = self.buffers.indents.last().copied().unwrap_or(0);
+        let mut comments = self.buffers.comments.iter();
+        comments.all(|(indent, _)| *indent >= current)
     }
 
     /// Finds the next line of code and the comments before it.
@@ -382,7 +454,10 @@ impl<'t> Parser<'t> {
         let triple = self.byte(quote + 1) == byte && self.byte(quote + 2) == byte;
         // The scanner passes over line continuations to find a string.
         let extras = &mut self.buffers.extras;
-        while extras.pop_if(|e| e.kind == Kind::LineContinuation).is_some() {}
+        while extras
+            .pop_if(|e| e.kind == Kind::LineContinuation)
+            .is_some()
+        {}
         let end = quote + if triple { 3 } else { 1 };
         self.found(Kind::StringStart, start, end)
     }

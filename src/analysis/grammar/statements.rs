@@ -20,6 +20,7 @@ impl Parser<'_> {
     }
 
     fn statement(&mut self) -> Option<()> {
+        self.splats = 0;
         match self.token {
             Kind::If => self.if_statement(),
             Kind::For => self.for_statement(),
@@ -64,6 +65,7 @@ impl Parser<'_> {
     }
 
     fn simple_statement(&mut self) -> Option<()> {
+        self.splats = 0;
         let mark = self.mark();
         let kind = match self.token {
             Kind::Return => {
@@ -125,7 +127,11 @@ impl Parser<'_> {
                     self.bump()?;
                     self.expect(Kind::Identifier)?;
                 }
-                if is_global { Kind::GlobalStatement } else { Kind::NonlocalStatement }
+                if is_global {
+                    Kind::GlobalStatement
+                } else {
+                    Kind::NonlocalStatement
+                }
             }
             _ => {
                 self.expression_statement()?;
@@ -144,6 +150,7 @@ impl Parser<'_> {
     fn expression_statement(&mut self) -> Option<()> {
         if self.token == Kind::Identifier && SOFT_KEYWORDS.contains(&self.word()) {
             self.soft_keyword()?;
+            self.splats = 1;
         }
         let mark = self.mark();
         if self.token == Kind::YieldKeyword {
@@ -171,18 +178,27 @@ impl Parser<'_> {
         let next = rest.first().copied()?;
         let is_name = match self.word() {
             b"print" | b"exec" => next == b'(',
-            b"type" => next == b'.' || next == b'=' || next == b':',
-            _ => next == b'.' || next == b'=',
+            b"type" => b".=:,".contains(&next),
+            _ => b".=,".contains(&next),
         };
         is_name.then_some(())
     }
 
-    /// Whether the list that was ended last has a comma at its end: tree-sitter looks for a target behind it, on the next
-    /// line too.
+    /// Whether the list that was ended last has a comma at its end, behind what may be a target: tree-sitter looks for
+    /// another one, on the next line too.
     fn ends_with_comma(&self) -> bool {
-        let list = self.buffers.nodes.len().checked_sub(2);
-        let last = list.and_then(|index| self.buffers.nodes.get(index));
-        last.is_some_and(|node| node.kind == Kind::Comma)
+        let mut last = self
+            .buffers
+            .nodes
+            .iter()
+            .rev()
+            .skip(1)
+            .map(|node| node.kind);
+        let is_value = |kind: Kind| {
+            use Kind::{Call, False, Float, Integer, None, String, True};
+            matches!(kind, Call | False | Float | Integer | None | String | True)
+        };
+        last.next() == Some(Kind::Comma) && !last.next().is_some_and(is_value)
     }
 
     /// Whether an assignment goes on here.
@@ -451,7 +467,10 @@ impl Parser<'_> {
         if self.token != Kind::As {
             return Some(());
         }
-        if matches!(self.last(), Kind::Lambda | Kind::ConditionalExpression | Kind::NamedExpression) {
+        if matches!(
+            self.last(),
+            Kind::Lambda | Kind::ConditionalExpression | Kind::NamedExpression
+        ) {
             return None;
         }
         self.bump()?;
@@ -470,24 +489,63 @@ impl Parser<'_> {
         }
         self.expect(Kind::With)?;
         let clause = self.mark();
-        loop {
-            let item = self.mark();
-            self.expression()?;
-            // Several items in parentheses look like a tuple.
-            if self.last() == Kind::Tuple && self.token == Kind::Colon {
-                return None;
-            }
-            self.as_pattern(item)?;
-            self.field(Field::Value);
-            self.finish(Kind::WithItem, item);
-            if self.token != Kind::Comma {
-                break;
-            }
-            self.bump()?;
+        if self.token == Kind::OpenParenthesis {
+            self.items_from_parenthesis()?;
+        } else {
+            self.with_items(Kind::Colon)?;
         }
         self.finish(Kind::WithClause, clause);
         self.suite(Field::Body)?;
         self.finish(Kind::WithStatement, mark);
         Some(())
+    }
+
+    /// The items of a `with` up to the token behind them.
+    fn with_items(&mut self, end: Kind) -> Option<()> {
+        loop {
+            let item = self.mark();
+            self.expression()?;
+            self.with_item(item)?;
+            if self.token != Kind::Comma {
+                return Some(());
+            }
+            self.bump()?;
+            if self.token == end {
+                return (end == Kind::CloseParenthesis).then_some(());
+            }
+        }
+    }
+
+    /// The rest of an item of a `with`.
+    fn with_item(&mut self, mark: usize) -> Option<()> {
+        self.as_pattern(mark)?;
+        self.field(Field::Value);
+        self.finish(Kind::WithItem, mark);
+        Some(())
+    }
+
+    /// Items of a `with` that begin with a parenthesis: of an expression, or around all items.
+    fn items_from_parenthesis(&mut self) -> Option<()> {
+        let mark = self.mark();
+        let before = self.state();
+        let is_expression = self.expression().is_some();
+        if is_expression && (self.last() != Kind::Tuple || self.token != Kind::Colon) {
+            self.with_item(mark)?;
+            if self.token != Kind::Comma {
+                return Some(());
+            }
+            self.bump()?;
+            return self.with_items(Kind::Colon);
+        }
+        self.restore(before, mark);
+        self.open()?;
+        let first = self.buffers.nodes.len();
+        self.with_items(Kind::CloseParenthesis)?;
+        // One item alone is an expression in parentheses, with its `as`.
+        if self.last() == Kind::WithItem && self.is_node_since(first) {
+            return None;
+        }
+        self.close(Kind::CloseParenthesis)?;
+        (self.token == Kind::Colon).then_some(())
     }
 }

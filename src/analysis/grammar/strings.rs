@@ -67,7 +67,7 @@ impl Parser<'_> {
                     at = behind;
                 }
                 b'\n' if literal.triple => at += 1,
-                _ if nothing == at && nothing > scanned => return None,
+                b'{' | b'}' if nothing == at && nothing > scanned => return None,
                 b'{' if self.byte(at + 1) == b'{' => {
                     at = self.doubled(at);
                     (scanned, nothing) = (at, at);
@@ -87,11 +87,12 @@ impl Parser<'_> {
                 }
                 byte if byte == literal.quote => {
                     let length = if literal.triple { 3 } else { 1 };
-                    let closes = !literal.triple
-                        || self.byte(at + 1) == byte && self.byte(at + 2) == byte;
+                    let closes =
+                        !literal.triple || self.byte(at + 1) == byte && self.byte(at + 2) == byte;
                     if closes {
-                        self.content(content, at);
-                        self.leaf(Kind::StringEnd, at, at + length);
+                        let end = if nothing == at { scanned } else { at };
+                        self.content(content, end);
+                        self.leaf(Kind::StringEnd, end, at + length);
                         self.finish(Kind::String, mark);
                         return self.lex(at + length);
                     }
