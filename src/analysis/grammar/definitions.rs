@@ -1,7 +1,7 @@
 //! Definitions of functions and classes, their parameters, annotations, and the targets of assignments.
 
 use super::kinds::{Field, Kind};
-use super::lexer::Parser;
+use super::parser::Parser;
 
 /// What follows the spaces at the beginning of a text.
 fn without_spaces(text: &[u8]) -> &[u8] {

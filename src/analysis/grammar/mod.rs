@@ -9,18 +9,22 @@
 //! at the same bytes. Whatever is broken, rare, ambiguous or treated in a way of its own by tree-sitter-python ends the attempt, and
 //! tree-sitter reads the text as a whole. An attempt that ends early costs time and nothing else.
 
+mod blocks;
 mod builder;
 mod definitions;
+mod displays;
 mod expressions;
 mod kinds;
 mod lexer;
+mod parser;
 mod statements;
 mod strings;
+mod tokens;
 
 use std::cell::RefCell;
 
 use super::table::NodeData;
-use lexer::{Buffers, Parser};
+use parser::{Buffers, Parser};
 
 /// The nodes of a text of whole statements, or `None` if tree-sitter is to be asked.
 pub fn nodes(text: &str) -> Option<Vec<NodeData>> {

@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr2};
 
 use super::kinds::{Field, Kind};
-use super::lexer::Parser;
+use super::parser::Parser;
 
 /// What the characters before and at the opening quote say about a string.
 #[derive(Clone, Copy)]
