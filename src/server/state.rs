@@ -345,7 +345,8 @@ impl State {
     /// about them later is found out again.
     fn forget_long_unasked(&mut self, now_asked: &Uri) {
         let documents = &mut self.documents;
-        self.asked.retain(|uri| uri != now_asked && documents.contains_key(uri));
+        self.asked
+            .retain(|uri| uri != now_asked && documents.contains_key(uri));
         let mut kept = 0;
         let first_kept = self.asked.iter().rposition(|uri| {
             let text = documents.get(uri).and_then(|open| open.document.text());
