@@ -20,7 +20,7 @@ mod precedence {
 
 /// How tightly a token binds as an operator between two operands; 0 if it is none.
 fn binding(token: Kind) -> u8 {
-    use precedence::*;
+    use precedence::{AND, BITWISE_AND, BITWISE_OR, COMPARE, OR, PLUS, POWER, SHIFT, TIMES, XOR};
     match token {
         Kind::Or => OR,
         Kind::And => AND,

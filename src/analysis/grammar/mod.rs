@@ -44,3 +44,6 @@ pub fn head(text: &str, limit: usize) -> Option<Vec<NodeData>> {
     builder::cut(&mut nodes, limit)?;
     Some(nodes)
 }
+
+#[cfg(test)]
+mod tests;
