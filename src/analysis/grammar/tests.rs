@@ -1,3 +1,5 @@
+//! What is read without tree-sitter, by equality with what tree-sitter finds.
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs};
