@@ -1,8 +1,10 @@
 //! The empty dict belongs to the module, to a class, or to a function that returns the inner function which fills it. Some
 //! function stores under a key that is no constant, and nothing in the file removes, replaces, counts or hands on the dict.
+//! What only type checkers read is left alone.
 
 use crate::analysis::mutable::{Use, constructor, use_of};
 use crate::analysis::names::ScopeKind;
+use crate::analysis::script::for_type_checkers;
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 
@@ -26,6 +28,9 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     let store = references.iter().copied().find(|r| {
         stores_variable_key(*r, value) && r.function().is_some() && lives_on(cx, hit, *r, kind)
     })?;
+    if for_type_checkers(hit) {
+        return None;
+    }
     let may_shrink = references.iter().any(|r| may_shrink(cx, *r));
     (!may_shrink).then(|| {
         Report::at(hit)
