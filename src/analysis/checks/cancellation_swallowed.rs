@@ -4,7 +4,7 @@
 //! was cancelled by the same function.
 
 use crate::analysis::handlers::{
-    CANCELLATION, block, catches, caught, earlier, guarded, handler_name, handler_of, is_bare,
+    CANCELLATION, block, catches, caught, earlier, guarded, handler_name, is_bare, raised_anyway,
 };
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
@@ -60,15 +60,6 @@ fn always_raises(function: Node<'_>) -> bool {
             .body()
             .last()
             .is_some_and(|last| last.is("raise_statement"))
-}
-
-/// Whether the clause stands in another handler that ends with a `raise`: what it handles does not go on as if nothing
-/// had happened.
-fn raised_anyway(clause: Node<'_>) -> bool {
-    handler_of(clause)
-        .and_then(block)
-        .and_then(|outer| outer.children().last().copied())
-        .is_some_and(|last| last.is("raise_statement"))
 }
 
 /// Whether the handler assigns its exception to a name that the same function raises.

@@ -1,7 +1,8 @@
 //! The handler catches everything, and its block does nothing but pass, leave, give or assign an empty value, or print.
-//! Info instead of warning when the `try` holds one import only, or the function's name says that it cleans up.
+//! Info instead of warning when the `try` holds one import only, when the function's name says that it cleans up, or in a
+//! handler that raises anyway.
 
-use crate::analysis::handlers::{block, catches, caught, guarded, work};
+use crate::analysis::handlers::{block, catches, caught, guarded, raised_anyway, work};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 use crate::catalog::Severity;
@@ -39,7 +40,7 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     if let [class] = caught(hit).as_slice() {
         report = report.capture("class", *class);
     }
-    Some(if is_lone_import(guarded) || is_tolerant(hit) {
+    Some(if is_lone_import(guarded) || is_tolerant(hit) || raised_anyway(hit) {
         report.severity(Severity::Info)
     } else {
         report
