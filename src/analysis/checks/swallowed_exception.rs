@@ -20,9 +20,9 @@ const RECORDING: [&str; 6] = [
     "warnings",
 ];
 
-/// How the names of functions begin that may fail silently.
-const TOLERANT: [&str; 8] = [
-    "safe_", "try_", "close", "_close", "__del__", "__exit__", "cleanup", "shutdown",
+/// How the names of functions begin that may fail silently, underscores aside.
+const TOLERANT: [&str; 9] = [
+    "aclose", "aexit__", "cleanup", "close", "del__", "exit__", "safe_", "shutdown", "try_",
 ];
 
 /// Reports the clause, with what the `try` does as `work`.
@@ -105,5 +105,6 @@ fn is_tolerant(clause: Node<'_>) -> bool {
     clause
         .function()
         .and_then(|f| f.field("name"))
-        .is_some_and(|name| TOLERANT.iter().any(|start| name.text().starts_with(start)))
+        .map(|name| name.text().trim_start_matches('_'))
+        .is_some_and(|name| TOLERANT.iter().any(|start| name.starts_with(start)))
 }
