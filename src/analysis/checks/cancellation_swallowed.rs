@@ -16,7 +16,11 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         && !earlier(hit)
             .into_iter()
             .any(|c| catches(cx, c, &CANCELLATION));
-    if !reached || !hit.in_async_function() || gives_it_on(cx, body) || raised_anyway(hit) || raised_later(cx, hit, body)
+    if !reached
+        || !hit.in_async_function()
+        || gives_it_on(cx, body)
+        || raised_anyway(hit)
+        || raised_later(cx, hit, body)
     {
         return None;
     }

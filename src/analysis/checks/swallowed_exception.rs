@@ -40,11 +40,13 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     if let [class] = caught(hit).as_slice() {
         report = report.capture("class", *class);
     }
-    Some(if is_lone_import(guarded) || is_tolerant(hit) || raised_anyway(hit) {
-        report.severity(Severity::Info)
-    } else {
-        report
-    })
+    Some(
+        if is_lone_import(guarded) || is_tolerant(hit) || raised_anyway(hit) {
+            report.severity(Severity::Info)
+        } else {
+            report
+        },
+    )
 }
 
 /// Whether a statement of a handler does nothing about the failure.

@@ -28,7 +28,9 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         _ => cx.file.reads(name),
     };
     let store = references.iter().copied().find(|r| {
-        stores_variable_key(cx.file, *r, value) && r.function().is_some() && lives_on(cx, hit, *r, kind)
+        stores_variable_key(cx.file, *r, value)
+            && r.function().is_some()
+            && lives_on(cx, hit, *r, kind)
     })?;
     if for_type_checkers(hit) {
         return None;
@@ -113,8 +115,7 @@ fn is_one_of_few(file: &SourceFile, key: Node<'_>) -> bool {
         .binding_site(key)
         .filter(|_| key.is("identifier"))
         .and_then(|name| name.parent()?.field("type"));
-    is_constant(key)
-        || annotation.is_some_and(|a| annotations::members(file, a).iter().all(few))
+    is_constant(key) || annotation.is_some_and(|a| annotations::members(file, a).iter().all(few))
 }
 
 /// Whether a key is the same each time: a literal, a constant by its name, or a tuple of such.
