@@ -37,6 +37,18 @@ pub fn admits_none(file: &SourceFile, annotation: Node<'_>) -> bool {
 
 type Resolver<'r> = &'r dyn Fn(Node<'_>) -> Option<String>;
 
+/// What a subscripted annotation subscripts, and its arguments, however the grammar reads it: `list` and `int` of
+/// `list[int]`.
+pub fn subscripted(annotation: Node<'_>) -> Option<(Node<'_>, Vec<Node<'_>>)> {
+    let children = annotation.children();
+    let (head, rest) = children.split_first()?;
+    let arguments = rest.iter().flat_map(|n| match n.kind() {
+        "type_parameter" => n.children(),
+        _ => vec![*n],
+    });
+    Some((*head, arguments.collect()))
+}
+
 /// `at` is where quoted names are looked up.
 fn collect(
     file: &SourceFile,
@@ -59,22 +71,11 @@ fn collect(
             "none" => found.push(Some("None".to_owned())),
             "string" => quoted(file, at, node, found),
             "generic_type" | "subscript" => {
-                let children = node.children();
-                let Some((head, rest)) = children.split_first() else {
+                let Some((head, mut arguments)) = subscripted(node) else {
                     continue;
                 };
-                let name = resolve(*head);
-                let mut arguments: Vec<Node<'_>> = rest
-                    .iter()
-                    .flat_map(|n| {
-                        if n.is("type_parameter") {
-                            n.children()
-                        } else {
-                            vec![*n]
-                        }
-                    })
-                    .rev()
-                    .collect();
+                arguments.reverse();
+                let name = resolve(head);
                 match name.as_deref() {
                     Some("typing.Annotated") => left.extend(arguments.pop()),
                     Some("typing.Union") => left.extend(arguments),

@@ -1,9 +1,35 @@
-//! The names that exist without being bound.
+//! The names that exist without being bound, and the methods of builtin classes that say what they do.
 
 /// Whether Python binds this name itself (`dir(builtins)` of 3.11 to 3.13).
 pub fn is_builtin(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok()
 }
+
+/// Methods of the builtin containers and strings that neither wait nor fail, and that hardly anything else has.
+pub const PLAIN_METHODS: [&str; 22] = [
+    "add",
+    "append",
+    "capitalize",
+    "copy",
+    "discard",
+    "endswith",
+    "extend",
+    "items",
+    "keys",
+    "lower",
+    "lstrip",
+    "reverse",
+    "rstrip",
+    "setdefault",
+    "sort",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "title",
+    "upper",
+    "values",
+];
 
 /// Sorted by byte.
 const NAMES: [&str; 151] = [

@@ -592,6 +592,12 @@ fn same_slot(a: &str, b: &str) -> bool {
     a == b || general(a) == b || general(b) == a
 }
 
+/// The name of the attribute that a path stands for, if it stands for one and nothing in it.
+fn attribute_name(path: &str) -> Option<&str> {
+    path.strip_prefix("attr:")
+        .filter(|name| !name.contains(['[', '#']))
+}
+
 /// Whether an attribute is also given a value that is no reading: it may come from a server or a file. What a dict holds
 /// under a literal key may, if the file reads or writes such data.
 fn may_come_from_elsewhere(file: &SourceFile, path: &str) -> bool {
@@ -600,10 +606,7 @@ fn may_come_from_elsewhere(file: &SourceFile, path: &str) -> bool {
             .iter()
             .any(|module| !file.spelled(module).is_empty());
     }
-    let Some(name) = path
-        .strip_prefix("attr:")
-        .filter(|n| !n.contains(['[', '#']))
-    else {
+    let Some(name) = attribute_name(path) else {
         return false;
     };
     file.spelled(name).into_iter().any(|n| {
@@ -626,10 +629,7 @@ fn may_come_from_elsewhere(file: &SourceFile, path: &str) -> bool {
 
 /// Whether an attribute is read outside such comparisons.
 fn attribute_is_read_elsewhere(file: &SourceFile, path: &str) -> bool {
-    let Some(name) = path
-        .strip_prefix("attr:")
-        .filter(|n| !n.contains(['[', '#']))
-    else {
+    let Some(name) = attribute_name(path) else {
         return false;
     };
     file.spelled(name).into_iter().any(|n| {

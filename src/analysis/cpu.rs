@@ -1,5 +1,7 @@
 //! Functions that do nothing but compute.
 
+use super::builtins::PLAIN_METHODS;
+use super::expressions::{is_display, is_literal};
 use super::mutable::mutable_value;
 use super::names::{Certainty, in_annotation};
 use super::source_file::{SourceFile, is_variable};
@@ -61,18 +63,11 @@ const CLOCKS: [&str; 8] = [
     "time.time_ns",
 ];
 
-/// Methods of lists, dicts, sets and strings that nothing which waits is likely to have.
-const CONTAINER_METHODS: [&str; 38] = [
-    "add",
-    "append",
+/// More methods of lists, dicts, sets and strings that nothing which waits is likely to have.
+const CONTAINER_METHODS: [&str; 16] = [
     "bit_length",
-    "capitalize",
     "casefold",
-    "copy",
     "difference",
-    "discard",
-    "endswith",
-    "extend",
     "intersection",
     "isalnum",
     "isalpha",
@@ -81,25 +76,10 @@ const CONTAINER_METHODS: [&str; 38] = [
     "isspace",
     "issubset",
     "isupper",
-    "items",
-    "keys",
-    "lower",
-    "lstrip",
     "pop",
     "popitem",
-    "reverse",
-    "rstrip",
-    "setdefault",
-    "sort",
-    "split",
-    "splitlines",
-    "startswith",
-    "strip",
     "swapcase",
-    "title",
     "union",
-    "upper",
-    "values",
     "zfill",
 ];
 
@@ -182,7 +162,8 @@ fn call_computes(file: &SourceFile, call: Node<'_>, repeated: bool) -> bool {
     let with_string = || first.is_some_and(|n| n.is("string"));
     let shared = SHARED_METHODS.contains(&method);
     let of_string = STRING_METHODS.contains(&method);
-    CONTAINER_METHODS.contains(&method)
+    PLAIN_METHODS.contains(&method)
+        || CONTAINER_METHODS.contains(&method)
         || (of_string && with_string())
         || ((of_string || shared) && is_container(file, object))
         || (method == "get" && has_plain_default(call))
@@ -198,17 +179,9 @@ fn is_container(file: &SourceFile, object: Node<'_>) -> bool {
 
 /// `get(key, 0)`: no client takes a number, a string or the like there.
 fn has_plain_default(call: Node<'_>) -> bool {
-    const PLAIN: [&str; 9] = [
-        "dictionary",
-        "false",
-        "float",
-        "integer",
-        "list",
-        "none",
-        "string",
-        "true",
-        "tuple",
-    ];
     let default = call.positional().get(1).map(|n| n.unparenthesized());
-    default.is_some_and(|d| d.is_any(&PLAIN) && d.children().is_empty() || d.is("string"))
+    default.is_some_and(|d| {
+        let plain = is_literal(d) || is_display(d);
+        d.is("string") || plain && d.children().is_empty()
+    })
 }

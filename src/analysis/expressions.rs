@@ -16,6 +16,34 @@ pub fn same_code(a: Node<'_>, b: Node<'_>) -> bool {
     parts.len() == others.len() && parts.iter().zip(&others).all(|(a, b)| same_code(*a, *b))
 }
 
+/// Whether an expression is a literal: a string (an f-string, too), a number, `True`, `False` or `None`.
+pub fn is_literal(expression: Node<'_>) -> bool {
+    expression.is_any(&[
+        "string",
+        "concatenated_string",
+        "integer",
+        "float",
+        "true",
+        "false",
+        "none",
+    ])
+}
+
+/// Whether an expression is a display: the items of a list, tuple, set or dict in its brackets.
+pub fn is_display(expression: Node<'_>) -> bool {
+    expression.is_any(&["list", "tuple", "set", "dictionary"])
+}
+
+/// Whether an expression is a comprehension or a generator expression.
+pub fn is_comprehension(expression: Node<'_>) -> bool {
+    expression.is_any(&[
+        "list_comprehension",
+        "set_comprehension",
+        "dictionary_comprehension",
+        "generator_expression",
+    ])
+}
+
 fn significant(node: Node<'_>) -> Vec<Node<'_>> {
     let mut parts = node.tokens();
     parts.retain(|part| !part.is_any(&["comment", "line_continuation"]));

@@ -2,6 +2,7 @@
 //! stand for one of their items.
 
 use super::context::Context;
+use super::expressions::is_comprehension;
 use super::syntax::Node;
 
 /// Builtins that give the items of their argument one by one, in some order.
@@ -9,14 +10,6 @@ const ITERATING: [&str; 5] = ["iter", "list", "reversed", "sorted", "tuple"];
 
 /// The kinds of a target that unpacks.
 const UNPACKING: [&str; 3] = ["pattern_list", "tuple_pattern", "list_pattern"];
-
-/// The kinds of expressions with `for` clauses.
-const COMPREHENSIONS: [&str; 4] = [
-    "list_comprehension",
-    "set_comprehension",
-    "dictionary_comprehension",
-    "generator_expression",
-];
 
 /// Whether an expression is `await asyncio.gather(…, return_exceptions=True)`.
 pub fn is_gathered(cx: &Context<'_>, expression: Node<'_>) -> bool {
@@ -142,7 +135,7 @@ fn loop_around<'t>(cx: &Context<'t>, identifier: Node<'t>) -> Option<(Node<'t>, 
             .any(|n| n.is("identifier") && cx.file.names().same_variable(n, identifier))
     };
     for node in identifier.ancestors() {
-        if node.is_any(&COMPREHENSIONS) {
+        if is_comprehension(node) {
             let clauses = node
                 .children()
                 .into_iter()

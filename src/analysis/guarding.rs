@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::builtins::PLAIN_METHODS;
 use super::context::Context;
 use super::handlers::{caught, clauses, is_bare};
 use super::source_file::is_variable;
@@ -258,42 +259,20 @@ const HARMLESS_BUILTINS: [&str; 34] = [
     "zip",
 ];
 
-/// Methods of builtin containers and strings that hardly ever fail.
-const HARMLESS_METHODS: [&str; 34] = [
-    "add",
-    "append",
+/// More methods of builtin containers and strings that hardly ever fail.
+const HARMLESS_METHODS: [&str; 12] = [
     "appendleft",
-    "capitalize",
     "clear",
-    "copy",
     "count",
-    "discard",
-    "endswith",
-    "extend",
     "find",
     "format",
     "get",
     "insert",
-    "items",
     "join",
-    "keys",
-    "lower",
-    "lstrip",
     "replace",
-    "reverse",
     "rsplit",
-    "rstrip",
-    "setdefault",
-    "sort",
-    "split",
-    "splitlines",
-    "startswith",
-    "strip",
-    "title",
     "total_seconds",
     "update",
-    "upper",
-    "values",
 ];
 
 /// Functions of the standard library that only tell the time or put names together.
@@ -338,7 +317,8 @@ pub fn is_harmless(cx: &Context<'_>, call: Node<'_>) -> bool {
         return false;
     };
     let object = callee.field("object").map_or("", Node::text);
-    HARMLESS_METHODS.contains(&method)
+    PLAIN_METHODS.contains(&method)
+        || HARMLESS_METHODS.contains(&method)
         || (LOG_METHODS.contains(&method) && object.to_lowercase().contains("log"))
 }
 

@@ -111,6 +111,15 @@ pub fn handler_of(node: Node<'_>) -> Option<Node<'_>> {
         .filter(|n| n.is("except_clause"))
 }
 
+/// Whether the clause stands in another handler that ends with a `raise`: what it handles does not go on as if nothing
+/// had happened.
+pub fn raised_anyway(clause: Node<'_>) -> bool {
+    handler_of(clause)
+        .and_then(block)
+        .and_then(|outer| outer.children().last().copied())
+        .is_some_and(|last| last.is("raise_statement"))
+}
+
 /// The identifier behind `as`.
 pub fn handler_name(handler: Node<'_>) -> Option<Node<'_>> {
     handler

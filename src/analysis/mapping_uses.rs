@@ -5,28 +5,8 @@ use super::iteration;
 use super::source_file::SourceFile;
 use super::syntax::Node;
 
-/// Functions that look at a dict as a whole and never ask for a single key.
-const WHOLE: [&str; 19] = [
-    "builtins.all",
-    "builtins.any",
-    "builtins.bool",
-    "builtins.dict",
-    "builtins.enumerate",
-    "builtins.filter",
-    "builtins.frozenset",
-    "builtins.iter",
-    "builtins.len",
-    "builtins.list",
-    "builtins.map",
-    "builtins.max",
-    "builtins.min",
-    "builtins.set",
-    "builtins.sorted",
-    "builtins.sum",
-    "builtins.tuple",
-    "json.dump",
-    "json.dumps",
-];
+/// Functions that look at a dict as a whole without going through it one key after the other.
+const WHOLE: [&str; 4] = ["builtins.bool", "builtins.len", "json.dump", "json.dumps"];
 
 /// Whether a use of a dict is surely the same for a `defaultdict` or `Counter`: it is iterated over, measured, sorted,
 /// tested with `in`, copied, asked with `get`, or turned into JSON.

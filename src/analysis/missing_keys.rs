@@ -1,7 +1,9 @@
 //! Code that gives a missing key of a mapping its first value by hand: to count, or to group.
 
 use super::annotations;
-use super::expressions::{Key, contains_code, is_repeatable, same_code};
+use super::expressions::{
+    Key, contains_code, is_comprehension, is_display, is_repeatable, same_code,
+};
 use super::handlers;
 use super::names::{Binding, BindingKind};
 use super::source_file::SourceFile;
@@ -246,19 +248,9 @@ fn fits(start: Start, update: &Update<'_>) -> bool {
 
 /// Whether something that is added is not plainly a text or a container.
 fn may_be_number(amount: Node<'_>) -> bool {
-    !amount.unparenthesized().is_any(&[
-        "string",
-        "concatenated_string",
-        "list",
-        "tuple",
-        "set",
-        "dictionary",
-        "list_comprehension",
-        "set_comprehension",
-        "dictionary_comprehension",
-        "generator_expression",
-        "none",
-    ])
+    let amount = amount.unparenthesized();
+    let text = amount.is_any(&["string", "concatenated_string", "none"]);
+    !(text || is_display(amount) || is_comprehension(amount))
 }
 
 /// The start that is meant where the first value is already the first item: `d[key] = n`, `d[key] = [item]`.

@@ -1,5 +1,6 @@
 //! What a test does with a mock: which attributes it calls, awaits and configures.
 
+use super::expressions::{is_comprehension, is_display, is_literal};
 use super::source_file::{SourceFile, is_written};
 use super::syntax::Node;
 
@@ -216,22 +217,11 @@ fn gives_plain_values(file: &SourceFile, value: Node<'_>) -> bool {
 /// Whether a value is surely no awaitable: a literal, a display, a mock, an instance of some class.
 fn is_plain_value(file: &SourceFile, value: Node<'_>) -> bool {
     let value = value.unparenthesized();
+    if is_literal(value) || is_display(value) || is_comprehension(value) {
+        return true;
+    }
     match value.kind() {
-        "string"
-        | "concatenated_string"
-        | "integer"
-        | "float"
-        | "true"
-        | "false"
-        | "none"
-        | "dictionary"
-        | "set"
-        | "list"
-        | "tuple"
-        | "expression_list"
-        | "list_comprehension"
-        | "dictionary_comprehension"
-        | "set_comprehension"
+        "expression_list"
         | "comparison_operator"
         | "not_operator"
         | "lambda"

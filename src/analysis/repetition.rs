@@ -1,13 +1,7 @@
 //! What runs again and again: the loops and comprehensions around a piece of code.
 
+use super::expressions::is_comprehension;
 use super::syntax::Node;
-
-const COMPREHENSIONS: [&str; 4] = [
-    "list_comprehension",
-    "set_comprehension",
-    "dictionary_comprehension",
-    "generator_expression",
-];
 
 /// The loops and comprehensions of the same function that run a node again for every item, innermost first. The iterable
 /// of a `for`, its `else`, and the first iterable of a comprehension run only once.
@@ -19,7 +13,7 @@ pub fn repeated_by(node: Node<'_>) -> Vec<Node<'_>> {
             "function_definition" | "lambda" | "class_definition" => break,
             "for_statement" if parent.field("body") == Some(inner) => found.push(parent),
             "while_statement" if parent.field("alternative") != Some(inner) => found.push(parent),
-            kind if COMPREHENSIONS.contains(&kind) && !is_first_iterable(parent, node) => {
+            _ if is_comprehension(parent) && !is_first_iterable(parent, node) => {
                 found.push(parent);
             }
             _ => {}

@@ -17,12 +17,17 @@ pub fn runs_at_import(node: Node<'_>) -> bool {
         .zip(parents)
         .any(|(inner, outer)| body_of_function(inner, outer))
         && !in_main_guard(node)
-        && !under_condition(node, |condition| {
-            condition.unparenthesized().last_name() == Some("TYPE_CHECKING")
-        })
+        && !for_type_checkers(node)
 }
 
-/// Whether code stands in `if __name__ == "__main__":`.
+/// Whether code stands in `if TYPE_CHECKING:`.
+pub fn for_type_checkers(node: Node<'_>) -> bool {
+    under_condition(node, |condition| {
+        condition.unparenthesized().last_name() == Some("TYPE_CHECKING")
+    })
+}
+
+/// Whether code stands in `if __name__ == "__main__":`, or under a condition that asks for more than that.
 pub fn in_main_guard(node: Node<'_>) -> bool {
     under_condition(node, is_main_guard)
 }
@@ -31,7 +36,7 @@ pub fn in_main_guard(node: Node<'_>) -> bool {
 fn under_condition(node: Node<'_>, is_such: impl Fn(Node<'_>) -> bool) -> bool {
     let steps = std::iter::once(node).chain(node.ancestors());
     steps.zip(node.ancestors()).any(|(inner, outer)| {
-        outer.is("if_statement")
+        outer.is_any(&["if_statement", "elif_clause"])
             && outer.field("consequence") == Some(inner)
             && outer.field("condition").is_some_and(&is_such)
     })
@@ -40,6 +45,9 @@ fn under_condition(node: Node<'_>, is_such: impl Fn(Node<'_>) -> bool) -> bool {
 fn is_main_guard(condition: Node<'_>) -> bool {
     let condition = condition.unparenthesized();
     let sides = condition.children();
+    if condition.is("boolean_operator") && condition.has_token("and") {
+        return sides.into_iter().any(is_main_guard);
+    }
     let text = |n: &Node<'_>| n.text().trim_matches(['"', '\'']) == "__main__";
     condition.is("comparison_operator")
         && condition.has_token("==")

@@ -58,7 +58,10 @@ pub fn combine(
         import_places.extend(places);
         *applied.counts.entry(fix.id).or_default() += 1;
     }
-    applied.edits.extend(imports::edits(file, &import_changes));
+    // Of two insertions at the same place the import comes first.
+    applied
+        .edits
+        .splice(0..0, imports::edits(file, &import_changes));
     applied
 }
 

@@ -8,6 +8,7 @@ use super::draft::{Draft, FixContext, Withheld, withhold};
 use super::imports::Style;
 use super::layout;
 use crate::analysis::awaits::makes_no_coroutine;
+use crate::analysis::expressions::is_comprehension;
 use crate::analysis::handlers::{clauses, tries_around};
 use crate::analysis::syntax::Node;
 
@@ -305,16 +306,10 @@ pub fn require_movable(call: Node<'_>) -> Result<(), Withheld> {
 ///
 /// If there is such a scope between them.
 pub fn require_same_scope(node: Node<'_>, statement: Node<'_>) -> Result<(), Withheld> {
-    const SCOPES: [&str; 6] = [
-        "lambda",
-        "list_comprehension",
-        "set_comprehension",
-        "dictionary_comprehension",
-        "generator_expression",
-        "class_definition",
-    ];
+    let opens_scope =
+        |n: Node<'_>| n.is_any(&["lambda", "class_definition"]) || is_comprehension(n);
     let between = node.ancestors().take_while(|n| *n != statement);
-    if between.into_iter().any(|n| n.is_any(&SCOPES))
+    if between.into_iter().any(opens_scope)
         || statement.is_any(&[
             "class_definition",
             "decorated_definition",

@@ -97,7 +97,9 @@ pub fn symbol<'t>(
         Style::Module | Style::From => None,
     };
     if let Some(object) = like.and_then(|e| e.field("object"))
-        && file.qualified_name(object).is_some_and(|m| m == module)
+        && file
+            .qualified_name(object)
+            .is_some_and(|m| offers(&m, module))
         && site.means_the_same(object)
     {
         return Ok((format!("{}.{name}", object.text()), None));
@@ -145,6 +147,15 @@ pub fn symbol<'t>(
             withhold(format!("`{name}` and `{root}` mean something else here"))
         }
     }
+}
+
+/// Modules that offer all of another one. What stands beside something that is taken from them is best taken from there as
+/// well: the protocols of `typing_extensions` do not know the decorator of `typing`.
+const TWINS: [(&str, &str); 2] = [("mock", "unittest.mock"), ("typing_extensions", "typing")];
+
+/// Whether a module has what is wanted from `wanted`.
+fn offers(module: &str, wanted: &str) -> bool {
+    module == wanted || TWINS.contains(&(module, wanted))
 }
 
 /// The byte where a new import of the module goes: the start of the line below the first run of imports, or above the first
@@ -299,6 +310,7 @@ impl<'t> Site<'t> {
 
     /// A `from module import …` that can take one more name: at the top level, or in the function around this place.
     fn extendable_import(&self, module: &str, like: Option<Node<'t>>) -> Option<Node<'t>> {
+        let beside = like.and_then(|e| self.import_of(e));
         let all: Vec<Node<'t>> = self
             .file
             .nodes()
@@ -307,15 +319,21 @@ impl<'t> Site<'t> {
                 n.is("import_from_statement") && self.comes_before(n.start()) && self.reaches(*n)
             })
             .filter(|n| {
-                n.field("module_name")
-                    .is_some_and(|m| canonical(m.text().to_owned()) == module)
+                n.field("module_name").is_some_and(|m| {
+                    canonical(m.text().to_owned()) == module
+                        || (beside == Some(*n) && offers(m.text(), module))
+                })
             })
             .filter(|n| {
                 !n.children().iter().any(|c| c.is("wildcard_import")) && !n.text().contains('\\')
             })
             .collect();
-        let local = like.and_then(|e| self.local_import(e));
-        local.filter(|l| all.contains(l)).or_else(|| {
+        let is_preferred = |n: &Node<'t>| {
+            let of_module = n.parent().is_some_and(|p| p.is("module"));
+            let twin = n.field("module_name").is_some_and(|m| m.text() != module);
+            all.contains(n) && (!of_module || twin)
+        };
+        beside.filter(is_preferred).or_else(|| {
             all.iter()
                 .copied()
                 .find(|n| n.parent().is_some_and(|p| p.is("module")))
@@ -335,18 +353,21 @@ impl<'t> Site<'t> {
         }
     }
 
-    /// The import statement inside a function that binds the root of an expression.
-    fn local_import(&self, expression: Node<'t>) -> Option<Node<'t>> {
+    /// The import statement that binds the root of an expression.
+    fn import_of(&self, expression: Node<'t>) -> Option<Node<'t>> {
         let mut root = expression;
         while let Some(object) = root.field("object") {
             root = object;
         }
         let site = self.file.binding_site(root)?;
-        let import = site
-            .ancestors()
-            .find(|n| n.is_any(&["import_statement", "import_from_statement"]))?;
-        import.parent().filter(|p| !p.is("module"))?;
-        Some(import)
+        site.ancestors()
+            .find(|n| n.is_any(&["import_statement", "import_from_statement"]))
+    }
+
+    /// The import statement inside a function that binds the root of an expression.
+    fn local_import(&self, expression: Node<'t>) -> Option<Node<'t>> {
+        self.import_of(expression)
+            .filter(|import| import.parent().is_some_and(|p| !p.is("module")))
     }
 
     fn new_line(
@@ -683,6 +704,28 @@ mod tests {
             "asyncio.sleep",
             Style::Module,
             "def f():\n    import asyncio\n    asyncio.sleep\n",
+        );
+    }
+
+    #[test]
+    fn twins_stay_together() {
+        becomes(
+            "from typing import Any\nfrom typing_extensions import Protocol\nclass P(‹Protocol›):\n    x = «a»\n",
+            "typing.runtime_checkable",
+            Style::From,
+            "from typing import Any\nfrom typing_extensions import Protocol, runtime_checkable\nclass P(Protocol):\n    x = runtime_checkable\n",
+        );
+        becomes(
+            "import typing_extensions as te\nclass P(‹te.Protocol›):\n    x = «a»\n",
+            "typing.runtime_checkable",
+            Style::From,
+            "import typing_extensions as te\nclass P(te.Protocol):\n    x = te.runtime_checkable\n",
+        );
+        becomes(
+            "from typing_extensions import Self\nfrom typing import Protocol\nclass P(‹Protocol›):\n    x = «a»\n",
+            "typing.runtime_checkable",
+            Style::From,
+            "from typing_extensions import Self\nfrom typing import Protocol, runtime_checkable\nclass P(Protocol):\n    x = runtime_checkable\n",
         );
     }
 

@@ -147,8 +147,9 @@ fn draft(
         },
     };
     let safety = spec.safety.min(limit).min(draft.safety);
-    let mut edits = draft.edits.clone();
-    edits.extend(imports::edits(file, &draft.imports));
+    // Of two insertions at the same place the import comes first.
+    let mut edits = imports::edits(file, &draft.imports);
+    edits.extend(draft.edits.iter().cloned());
     judge(file, &edits)?;
     let title = draft.title.as_ref().unwrap_or(&spec.title);
     let title = if safety == Safety::Review {

@@ -1,9 +1,10 @@
 //! In an `async def`, around something awaited, the handler is the first of its `try` that a cancellation reaches, and
 //! its block has no `raise`. Silent after `uncancel()`, where a function of the file is called that always raises, where
-//! an outer handler raises on anyway, and where what is awaited was cancelled by the same function.
+//! an outer handler raises on anyway, where the function keeps the exception to raise it later, and where what is awaited
+//! was cancelled by the same function.
 
 use crate::analysis::handlers::{
-    CANCELLATION, block, catches, caught, earlier, guarded, handler_of, is_bare,
+    CANCELLATION, block, catches, caught, earlier, guarded, handler_name, is_bare, raised_anyway,
 };
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
@@ -15,7 +16,12 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         && !earlier(hit)
             .into_iter()
             .any(|c| catches(cx, c, &CANCELLATION));
-    if !reached || !hit.in_async_function() || gives_it_on(cx, body) || raised_anyway(hit) {
+    if !reached
+        || !hit.in_async_function()
+        || gives_it_on(cx, body)
+        || raised_anyway(hit)
+        || raised_later(cx, hit, body)
+    {
         return None;
     }
     let waits = waits(guarded);
@@ -60,13 +66,23 @@ fn always_raises(function: Node<'_>) -> bool {
             .is_some_and(|last| last.is("raise_statement"))
 }
 
-/// Whether the clause stands in another handler that ends with a `raise`: what it handles does not go on as if nothing
-/// had happened.
-fn raised_anyway(clause: Node<'_>) -> bool {
-    handler_of(clause)
-        .and_then(block)
-        .and_then(|outer| outer.children().last().copied())
-        .is_some_and(|last| last.is("raise_statement"))
+/// Whether the handler assigns its exception to a name that the same function raises.
+fn raised_later(cx: &Context<'_>, clause: Node<'_>, block: Node<'_>) -> bool {
+    let Some(name) = handler_name(clause) else {
+        return false;
+    };
+    let is_raised = |kept: Node<'_>| {
+        let raises = |read: &Node<'_>| read.parent().is_some_and(|p| p.is("raise_statement"));
+        let mut reads = cx.file.reads(kept).into_iter().filter(raises);
+        reads.any(|read| read.function() == clause.function())
+    };
+    block.own_scope().into_iter().any(|n| {
+        let right = n.field("right").filter(|_| n.is("assignment"));
+        let keeps = |part: &Node<'_>| part.is("identifier") && part.text() == name.text();
+        right.is_some_and(|right| right.own_scope().iter().any(keeps))
+            && n.field("left")
+                .is_some_and(|kept| kept.is("identifier") && is_raised(kept))
+    })
 }
 
 /// The places where a block may be cancelled: `await`, `async for`, `async with`.

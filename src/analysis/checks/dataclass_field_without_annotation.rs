@@ -4,6 +4,7 @@
 
 use crate::analysis::ancestry::{base_class, bases};
 use crate::analysis::dataclasses::Dataclass;
+use crate::analysis::expressions::{is_display, is_literal};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report, SourceFile};
 use crate::catalog::Severity;
@@ -35,7 +36,7 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         return None;
     }
     let is_field = value.is("call") && cx.calls(value, &["dataclasses.field"]);
-    if !is_field && !is_literal(value) {
+    if !is_field && !is_written_out(value) {
         return None;
     }
     let dataclass = Dataclass::of(cx.file, class)?;
@@ -58,26 +59,12 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
 }
 
 /// Whether an expression is a literal or a display.
-fn is_literal(value: Node<'_>) -> bool {
-    match value.kind() {
-        "unary_operator" => value
+fn is_written_out(value: Node<'_>) -> bool {
+    let negative = value.is("unary_operator")
+        && value
             .field("argument")
-            .is_some_and(|n| n.is_any(&["integer", "float"])),
-        kind => [
-            "concatenated_string",
-            "dictionary",
-            "false",
-            "float",
-            "integer",
-            "list",
-            "none",
-            "set",
-            "string",
-            "true",
-            "tuple",
-        ]
-        .contains(&kind),
-    }
+            .is_some_and(|n| n.is_any(&["integer", "float"]));
+    negative || is_literal(value) || is_display(value)
 }
 
 /// Whether a base class gives the name a meaning, or might.

@@ -1,6 +1,7 @@
 //! The keyword must be `default_factory` of `dataclasses.field`, its value surely no callable: a literal, a display, a
 //! comprehension, or a call of a builtin class or of one in `collections`.
 
+use crate::analysis::expressions::{is_comprehension, is_display, is_literal};
 use crate::analysis::mutable::constructor;
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
@@ -44,23 +45,11 @@ pub fn check(cx: &Context<'_>, argument: Node<'_>) -> Option<Report> {
 
 fn is_no_callable(cx: &Context<'_>, value: Node<'_>) -> bool {
     let value = value.unparenthesized();
+    if is_literal(value) || is_display(value) || is_comprehension(value) {
+        return true;
+    }
     match value.kind() {
-        "string"
-        | "concatenated_string"
-        | "integer"
-        | "float"
-        | "true"
-        | "false"
-        | "none"
-        | "ellipsis"
-        | "list"
-        | "dictionary"
-        | "set"
-        | "tuple"
-        | "list_comprehension"
-        | "dictionary_comprehension"
-        | "set_comprehension"
-        | "generator_expression" => true,
+        "ellipsis" => true,
         "unary_operator" => value
             .field("argument")
             .is_some_and(|a| a.is_any(&["integer", "float"])),

@@ -2,28 +2,10 @@
 //! of a container class. Or the call has the keyword `default_factory`. Code that expects the `TypeError` is left alone.
 
 use crate::analysis::coroutine::expects_exception;
+use crate::analysis::expressions::{is_comprehension, is_display, is_literal};
 use crate::analysis::mutable::mutable_value;
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report, handlers};
-
-/// Kinds of expressions whose value cannot be called.
-const VALUES: [&str; 15] = [
-    "integer",
-    "float",
-    "string",
-    "concatenated_string",
-    "true",
-    "false",
-    "tuple",
-    "list",
-    "set",
-    "dictionary",
-    "list_comprehension",
-    "set_comprehension",
-    "dictionary_comprehension",
-    "generator_expression",
-    "unary_operator",
-];
 
 /// Builtin classes whose instances cannot be called.
 const CLASSES: [&str; 6] = ["int", "str", "float", "bool", "tuple", "frozenset"];
@@ -53,9 +35,15 @@ pub fn check(cx: &Context<'_>, call: Node<'_>) -> Option<Report> {
     (!expects_type_error(call)).then_some(report)
 }
 
+/// Whether the value of an expression cannot be called, which its form alone says. `None` makes a plain dict.
+fn is_value_kind(value: Node<'_>) -> bool {
+    let literal = is_literal(value) && !value.is("none");
+    literal || is_display(value) || is_comprehension(value) || value.is("unary_operator")
+}
+
 fn is_value(cx: &Context<'_>, argument: Node<'_>) -> bool {
     let value = argument.unparenthesized();
-    VALUES.contains(&value.kind())
+    is_value_kind(value)
         || mutable_value(cx.file, value).is_some()
         || value.callee().is_some_and(|callee| {
             CLASSES

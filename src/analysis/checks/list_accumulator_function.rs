@@ -1,5 +1,6 @@
 //! The function only fills one list, in a loop over something large or lazy, and returns it at its end. Silent for test
-//! files, decorated and overriding functions, and where every caller in the file needs a list.
+//! files, decorated and overriding functions, where every caller in the file needs a list, and where the function may still
+//! raise once the list is full.
 
 use std::sync::LazyLock;
 
@@ -45,7 +46,11 @@ pub fn check(cx: &Context<'_>, result: Node<'_>) -> Option<Report> {
         || READING_NAME
             .as_ref()
             .is_some_and(|r| r.is_match(name.text()));
-    if !large || (!reads_file && is_append_loop(hit, &found)) || callers_need_list(cx, hit, name) {
+    if !large
+        || (!reads_file && is_append_loop(hit, &found))
+        || raises_when_full(hit, &found)
+        || callers_need_list(cx, hit, name)
+    {
         return None;
     }
     let report = Report::range(hit.header())
@@ -149,6 +154,15 @@ fn is_append_loop(function: Node<'_>, found: &Accumulator<'_>) -> bool {
         && direct.is_some_and(
             |d| matches!((d.as_slice(), found.appends.as_slice()), ([s], [a]) if s == a),
         )
+}
+
+/// Whether the function raises behind its loops: its caller then gets all of the list, or nothing.
+fn raises_when_full(function: Node<'_>, found: &Accumulator<'_>) -> bool {
+    let full = found.loops.iter().map(|l| l.end()).max().unwrap_or(0);
+    let behind = function.body().into_iter().filter(|s| s.start() >= full);
+    behind
+        .flat_map(Node::own_scope)
+        .any(|n| n.is_any(&["raise_statement", "assert_statement"]))
 }
 
 /// Whether the file calls the function, and every call indexes, sizes, sorts or compares what it gets.

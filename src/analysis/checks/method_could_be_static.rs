@@ -54,7 +54,7 @@ pub fn check(cx: &Context<'_>, function: Node<'_>) -> Option<Report> {
     let bound_once = cx.file.method(class, name.text()) == Some(function);
     let own = unused
         && bound_once
-        && does_something(cx, function)
+        && does_something(function)
         && !is_read_in_class_body(cx.file, name)
         && !is_overridden(cx, class, name.text())
         && !needs_instance(cx, function)
@@ -78,8 +78,8 @@ fn is_plain(cx: &Context<'_>, class: Node<'_>) -> bool {
             .all(|d| cx.is_one_of(d.callee().unwrap_or(d), &PLAIN_DECORATORS))
 }
 
-/// Whether there is more in the body than a docstring, `...`, `pass` or `raise NotImplementedError`.
-fn does_something(cx: &Context<'_>, function: Node<'_>) -> bool {
+/// Whether there is more in the body than a docstring, `...`, `pass` or a `raise`, which refuses what others may allow.
+fn does_something(function: Node<'_>) -> bool {
     let docstring = function.docstring();
     function
         .body()
@@ -88,11 +88,8 @@ fn does_something(cx: &Context<'_>, function: Node<'_>) -> bool {
         .any(|statement| {
             let inner = statement.children().first().copied();
             match statement.kind() {
-                "pass_statement" => false,
+                "pass_statement" | "raise_statement" => false,
                 "expression_statement" => !inner.is_some_and(|n| n.is("ellipsis")),
-                "raise_statement" => !inner
-                    .map(|n| n.callee().unwrap_or(n))
-                    .is_some_and(|n| cx.is_one_of(n, &["builtins.NotImplementedError"])),
                 _ => true,
             }
         })

@@ -9,7 +9,7 @@ use crate::analysis::{Context, Report};
 pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     let handler = handler_of(hit)?;
     let name = handler_name(handler)?;
-    let raised = *hit.children().first()?;
+    let raised = hit.children().first()?.unparenthesized();
     let same = raised.is("identifier") && raised.text() == name.text();
     if !same || hit.field("cause").is_some() || is_rebound(cx.file, handler, hit) {
         return None;

@@ -1,7 +1,8 @@
 //! The handler catches everything, and its block does nothing but pass, leave, give or assign an empty value, or print.
-//! Info instead of warning when the `try` holds one import only, or the function's name says that it cleans up.
+//! Info instead of warning when the `try` holds one import only, when the function's name says that it cleans up, or in a
+//! handler that raises anyway.
 
-use crate::analysis::handlers::{block, catches, caught, guarded, work};
+use crate::analysis::handlers::{block, catches, caught, guarded, raised_anyway, work};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 use crate::catalog::Severity;
@@ -19,9 +20,9 @@ const RECORDING: [&str; 6] = [
     "warnings",
 ];
 
-/// How the names of functions begin that may fail silently.
-const TOLERANT: [&str; 8] = [
-    "safe_", "try_", "close", "_close", "__del__", "__exit__", "cleanup", "shutdown",
+/// How the names of functions begin that may fail silently, underscores aside.
+const TOLERANT: [&str; 9] = [
+    "aclose", "aexit__", "cleanup", "close", "del__", "exit__", "safe_", "shutdown", "try_",
 ];
 
 /// Reports the clause, with what the `try` does as `work`.
@@ -39,11 +40,13 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     if let [class] = caught(hit).as_slice() {
         report = report.capture("class", *class);
     }
-    Some(if is_lone_import(guarded) || is_tolerant(hit) {
-        report.severity(Severity::Info)
-    } else {
-        report
-    })
+    Some(
+        if is_lone_import(guarded) || is_tolerant(hit) || raised_anyway(hit) {
+            report.severity(Severity::Info)
+        } else {
+            report
+        },
+    )
 }
 
 /// Whether a statement of a handler does nothing about the failure.
@@ -104,5 +107,6 @@ fn is_tolerant(clause: Node<'_>) -> bool {
     clause
         .function()
         .and_then(|f| f.field("name"))
-        .is_some_and(|name| TOLERANT.iter().any(|start| name.text().starts_with(start)))
+        .map(|name| name.text().trim_start_matches('_'))
+        .is_some_and(|name| TOLERANT.iter().any(|start| name.starts_with(start)))
 }

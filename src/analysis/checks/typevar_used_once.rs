@@ -1,6 +1,6 @@
 //! The signature must mention a `TypeVar` of the file once, in annotations or quoted. Silent for variables with
-//! constraints, for overloads, for variables that the body uses or that belong to a class or function around, and for the
-//! result of a callable that a decorator without a return annotation takes.
+//! constraints, for overloads, for variables that the body uses or that belong to a class or function around (or to another
+//! class of that name), and for the result of a callable that a decorator without a return annotation takes.
 
 use crate::analysis::annotations;
 use crate::analysis::source_file::is_variable;
@@ -46,6 +46,7 @@ pub fn check(cx: &Context<'_>, function: Node<'_>) -> Option<Report> {
             && TypeVariable::named(cx.file, name, *at)
                 .is_some_and(|v| v.kind == Kind::TypeVar && !v.is_constrained())
             && !belongs_to_outer(function, name)
+            && !belongs_to_namesake(cx, function, name)
     })?;
     let annotation = annotations.into_iter().find(|a| a.contains(at))?;
     if is_wrapped_result(cx, function, annotation)
@@ -61,6 +62,19 @@ pub fn check(cx: &Context<'_>, function: Node<'_>) -> Option<Report> {
         report.variant("nested")
     } else {
         report
+    })
+}
+
+/// Whether the variable belongs to another class of the name of the one around: type checkers may see that one instead.
+fn belongs_to_namesake<'t>(cx: &Context<'t>, function: Node<'t>, variable: &str) -> bool {
+    let class = function.definition().and_then(|class| class.field("name"));
+    class.is_some_and(|name| {
+        let others = cx.file.occurrences(name).into_iter();
+        others
+            .filter_map(Node::parent)
+            .filter(|p| p.is("class_definition"))
+            .filter_map(|other| other.field("superclasses"))
+            .any(|bases| mentions_word(bases, variable))
     })
 }
 

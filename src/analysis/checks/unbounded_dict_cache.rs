@@ -1,8 +1,12 @@
 //! The empty dict belongs to the module, to a class, or to a function that returns the inner function which fills it. Some
 //! function stores under a key that is no constant, and nothing in the file removes, replaces, counts or hands on the dict.
+//! What only type checkers read is left alone, and so are keys of which the annotation allows but a few.
 
+use crate::analysis::annotations;
 use crate::analysis::mutable::{Use, constructor, use_of};
 use crate::analysis::names::ScopeKind;
+use crate::analysis::script::for_type_checkers;
+use crate::analysis::source_file::SourceFile;
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
 
@@ -24,8 +28,13 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         _ => cx.file.reads(name),
     };
     let store = references.iter().copied().find(|r| {
-        stores_variable_key(*r, value) && r.function().is_some() && lives_on(cx, hit, *r, kind)
+        stores_variable_key(cx.file, *r, value)
+            && r.function().is_some()
+            && lives_on(cx, hit, *r, kind)
     })?;
+    if for_type_checkers(hit) {
+        return None;
+    }
     let may_shrink = references.iter().any(|r| may_shrink(cx, *r));
     (!may_shrink).then(|| {
         Report::at(hit)
@@ -65,7 +74,7 @@ fn attributes<'t>(cx: &Context<'t>, name: Node<'t>) -> Option<Vec<Node<'t>>> {
 }
 
 /// Whether a function stores something under a key that can be different each time.
-fn stores_variable_key(reference: Node<'_>, value: Node<'_>) -> bool {
+fn stores_variable_key(file: &SourceFile, reference: Node<'_>, value: Node<'_>) -> bool {
     let Some(parent) = reference.parent() else {
         return false;
     };
@@ -81,17 +90,32 @@ fn stores_variable_key(reference: Node<'_>, value: Node<'_>) -> bool {
                 && parent.parent().is_some_and(|p| {
                     p.is("attribute") && p.parent().is_some_and(|call| call.callee() == Some(p))
                 });
-            (stored || filled) && !keys.into_iter().all(is_constant)
+            (stored || filled) && !keys.into_iter().all(|key| is_one_of_few(file, key))
         }
         "attribute" => {
             let call = parent.parent().filter(|p| p.callee() == Some(parent));
             parent.last_name() == Some("setdefault")
                 && call
                     .and_then(|call| call.positional().first().copied())
-                    .is_some_and(|key| !is_constant(key))
+                    .is_some_and(|key| !is_one_of_few(file, key))
         }
         _ => false,
     }
+}
+
+/// Whether a key is a constant, or a parameter whose annotation allows but a few values.
+fn is_one_of_few(file: &SourceFile, key: Node<'_>) -> bool {
+    let few = |class: &Option<String>| {
+        matches!(
+            class.as_deref(),
+            Some("None" | "builtins.bool" | "typing.Literal")
+        )
+    };
+    let annotation = file
+        .binding_site(key)
+        .filter(|_| key.is("identifier"))
+        .and_then(|name| name.parent()?.field("type"));
+    is_constant(key) || annotation.is_some_and(|a| annotations::members(file, a).iter().all(few))
 }
 
 /// Whether a key is the same each time: a literal, a constant by its name, or a tuple of such.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::analysis::annotations;
+use crate::analysis::annotations::{self, subscripted};
 use crate::analysis::mutable::mutable_value;
 use crate::analysis::storing::{Stored, StoringClass};
 use crate::analysis::syntax::Node;
@@ -180,30 +180,19 @@ fn without_none<'t>(cx: &FixContext<'t>, draft: &mut Draft<'t>, annotation: Node
             joined(members, " | ")
         }
         "generic_type" | "subscript" => {
-            let children = expression.children();
-            let Some((head, rest)) = children.split_first() else {
+            let Some((head, arguments)) = subscripted(expression) else {
                 return annotation.text().to_owned();
             };
-            let arguments: Vec<Node<'t>> = rest
-                .iter()
-                .flat_map(|n| {
-                    if n.is("type_parameter") {
-                        n.children()
-                    } else {
-                        vec![*n]
-                    }
-                })
-                .collect();
-            match (cx.file.qualified_name(*head).as_deref(), &arguments[..]) {
+            match (cx.file.qualified_name(head).as_deref(), &arguments[..]) {
                 (Some("typing.Optional"), [only]) => {
                     if head.is("identifier") {
-                        draft.release(*head);
+                        draft.release(head);
                     }
                     only.text().to_owned()
                 }
                 (Some("typing.Union"), [_, _]) => {
                     if head.is("identifier") {
-                        draft.release(*head);
+                        draft.release(head);
                     }
                     joined(arguments, " | ")
                 }
