@@ -7,12 +7,22 @@ use crate::catalog::Severity;
 /// The lines that a person sees at once.
 const SCREENFUL: usize = 40;
 
-/// The findings in source order. Hints are rationed: at most one on a line and at most `max_hints` in any
-/// 40 consecutive lines; the earlier ones stay. Everything more serious is always there.
-pub fn diagnostics(snapshot: &Snapshot, max_hints: usize) -> Vec<Diagnostic> {
+/// The findings in source order. What the same editor shows elsewhere already, because another linter reports it, is no
+/// more than a hint. Hints are rationed: at most one on a line and at most `max_hints` in any 40 consecutive lines; the
+/// earlier ones stay. Everything more serious is always there.
+pub fn diagnostics(
+    snapshot: &Snapshot,
+    max_hints: usize,
+    shown_elsewhere: &dyn Fn(&Match) -> bool,
+) -> Vec<Diagnostic> {
     let mut ration = Ration::new(max_hints);
-    snapshot
-        .findings()
+    let mut findings = snapshot.findings();
+    for found in &mut findings {
+        if shown_elsewhere(found) {
+            found.severity = Severity::Hint;
+        }
+    }
+    findings
         .iter()
         .filter(|m| {
             m.severity != Severity::Hint || ration.grants(snapshot.file.line_of(m.range.start))
@@ -72,7 +82,7 @@ mod tests {
 
     /// The lines (from 1) and patterns that are shown.
     fn shown(text: &str, max_hints: usize) -> Vec<(usize, String)> {
-        diagnostics(&snapshot(text), max_hints)
+        diagnostics(&snapshot(text), max_hints, &|_| false)
             .into_iter()
             .map(|d| (text[..d.range.start].matches('\n').count() + 1, d.pattern))
             .collect()
@@ -80,7 +90,7 @@ mod tests {
 
     #[test]
     fn mentions_are_no_diagnostics_and_messages_are_filled_in() {
-        let found = diagnostics(&snapshot("assert x\nassert True\n"), 5);
+        let found = diagnostics(&snapshot("assert x\nassert True\n"), 5, &|_| false);
         let messages: Vec<&str> = found.iter().map(|d| d.message.as_str()).collect();
         assert_eq!(
             messages,
@@ -119,5 +129,18 @@ mod tests {
         let lines: Vec<usize> = shown(&text, 2).into_iter().map(|(line, _)| line).collect();
         assert_eq!(lines, [1, 2, 41, 42, 81, 82]);
         assert_eq!(shown(&text, 0), []);
+    }
+
+    #[test]
+    fn what_another_linter_shows_is_a_hint_and_counts_as_one() {
+        let text = "assert True; y = not not x\nassert True\nassert True\n";
+        let snapshot = snapshot(text);
+        let is_assert = |m: &Match| snapshot.catalog.patterns[m.pattern].id == "assert-true";
+        let shown = diagnostics(&snapshot, 2, &is_assert);
+        let shown = shown.iter().map(|d| (d.range.start, d.severity));
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            [(0, Severity::Hint), (27, Severity::Hint)]
+        );
     }
 }

@@ -51,6 +51,33 @@ pub struct Occurrence {
     pub message: Option<String>,
 }
 
+/// Something that is wrong with a project as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectPlace {
+    /// The file that it is shown on, below the project's folder.
+    pub file: String,
+    /// The file's address.
+    pub address: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The part of a question's page about projects as a whole. Empty if there is nothing.
+pub fn in_your_project(places: &[ProjectPlace]) -> String {
+    let place = |place: &ProjectPlace| {
+        let (file, line, address) = (&place.file, place.line, &place.address);
+        format!("[{file}:{line}]({address}#L{line}): {}", place.message)
+    };
+    let items: Vec<String> = places.iter().map(place).collect();
+    let mut page = Page {
+        text: String::new(),
+    };
+    page.list("In your project", &items);
+    page.text
+}
+
 /// Where a question occurs in a file, in source order.
 pub fn occurrences(snapshot: &Snapshot, question: &str) -> Vec<Occurrence> {
     let catalog = &snapshot.catalog;

@@ -9,6 +9,7 @@
 //! | `state` | open documents, settings, the client |
 //! | `capabilities`, `config`, `commands` | what the client can do, what the user has set, what lenses and actions run |
 //! | `from_proto`, `to_proto` | all conversions between the protocol's types and ours |
+//! | `projects`, `ruff` | what surrounds the documents: projects as a whole, the files that configure them, another linter |
 //! | `questions`, `pages` | the questions and their pages on the disk |
 //! | `log`, `client_process` | the log file, the client's process |
 
@@ -28,7 +29,9 @@ mod frames;
 mod from_proto;
 mod log;
 mod pages;
+mod projects;
 mod questions;
+mod ruff;
 mod session;
 mod state;
 mod to_proto;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -16,9 +16,11 @@ use tower_lsp::ls_types::{
 use super::config::{self, Settings};
 use super::from_proto;
 use super::pages::Pages;
+use super::projects::{self, Changes};
 use super::questions::Questions;
-use super::state::{Reading, State};
+use super::state::{ProjectFindings, Reading, State};
 use super::to_proto::ToProto;
+use crate::analysis::Match;
 use crate::ide::{self, Preset, WholeFile};
 
 /// What all handlers share.
@@ -32,21 +34,36 @@ pub struct Session {
     state: Mutex<State>,
     /// What the user was told about the settings in project files.
     told: Mutex<HashSet<String>>,
+    /// What happens around the documents.
+    pub changes: Changes,
     /// Filled only while `state` is locked, so that publications leave in the order of the states they belong to.
-    publications: mpsc::UnboundedSender<PublishDiagnosticsParams>,
+    publications: mpsc::UnboundedSender<Publication>,
+}
+
+/// What leaves for the client on its own.
+enum Publication {
+    Diagnostics(PublishDiagnosticsParams),
+    /// Nothing: tells that everything before it has left.
+    Mark(oneshot::Sender<()>),
 }
 
 impl Session {
     /// A session that waits for `initialize`. Must be called inside a runtime.
     pub fn new(client: Client, questions: Questions) -> Arc<Self> {
         let questions = Arc::new(questions);
-        let (publications, mut queue) = mpsc::unbounded_channel::<PublishDiagnosticsParams>();
+        let (publications, mut queue) = mpsc::unbounded_channel();
         let publisher = client.clone();
         tokio::spawn(async move {
             while let Some(next) = queue.recv().await {
-                publisher
-                    .publish_diagnostics(next.uri, next.diagnostics, next.version)
-                    .await;
+                match next {
+                    Publication::Diagnostics(next) => {
+                        publisher
+                            .publish_diagnostics(next.uri, next.diagnostics, next.version)
+                            .await;
+                    }
+                    // Nobody waits any more only when the client has left.
+                    Publication::Mark(waiting) => drop(waiting.send(())),
+                }
             }
         });
         Arc::new(Self {
@@ -54,6 +71,7 @@ impl Session {
             pages: Pages::in_user_cache(),
             state: Mutex::new(State::new(Arc::clone(&questions))),
             told: Mutex::default(),
+            changes: Changes::default(),
             questions,
             publications,
         })
@@ -128,6 +146,24 @@ impl Session {
         if client.pulls_configuration {
             self.pull_configuration();
         }
+        projects::start(self);
+    }
+
+    /// What precedes the end: nothing goes on in the background, and nothing is left behind that nobody will take back.
+    pub async fn end(&self) {
+        self.changes.end();
+        let (mark, marked) = oneshot::channel();
+        {
+            let mut state = self.state();
+            for uri in state.set_project_findings(ProjectFindings::default()) {
+                if state.revision(&uri).is_none() {
+                    self.publish(&uri, Vec::new(), None);
+                }
+            }
+            // The queue is closed only when the session is over.
+            let _ = self.publications.send(Publication::Mark(mark));
+        }
+        let _ = marked.await;
     }
 
     /// Asks the client for the settings.
@@ -154,23 +190,81 @@ impl Session {
         if let Some(problem) = problem {
             self.tell(MessageType::WARNING, problem);
         }
-        let (changed, client, documents) = {
-            let mut state = self.state();
-            let changed = state.configure(settings);
-            (changed, Arc::clone(&state.client), state.open_documents())
-        };
-        if !changed {
-            return;
+        let changed = self.state().configure(settings);
+        if changed {
+            self.refresh();
+            self.changes.of_files();
         }
+    }
+
+    /// Reads the settings of all projects anew.
+    pub fn reload(self: &Arc<Self>) {
+        let documents = {
+            let mut state = self.state();
+            state.reload();
+            state.open_documents()
+        };
         for uri in &documents {
+            self.tell_about_project(uri);
+        }
+        self.refresh();
+    }
+
+    /// Takes over what is wrong with projects.
+    pub fn show_projects(self: &Arc<Self>, found: projects::Found) {
+        let open = {
+            let mut state = self.state();
+            if self.changes.are_over() {
+                return;
+            }
+            state.project_places = found.places;
+            let changed = state.set_project_findings(found.diagnostics);
+            let (open, others): (Vec<Uri>, Vec<Uri>) = changed
+                .into_iter()
+                .partition(|uri| state.revision(uri).is_some());
+            for uri in others {
+                self.publish(&uri, state.project_findings_on(&uri), None);
+            }
+            open
+        };
+        if !open.is_empty() {
+            self.refresh_diagnostics(&open);
+        }
+    }
+
+    /// Notes what the client shows, its own findings and those of others.
+    pub fn note_diagnostics(self: &Arc<Self>, params: &CodeActionParams) {
+        let shown = &params.context.diagnostics;
+        let (new, documents) = {
+            let mut state = self.state();
+            let new = state.note_diagnostics(&params.text_document.uri, shown);
+            (new, state.open_documents())
+        };
+        if new {
+            self.refresh_diagnostics(&documents);
+        }
+    }
+
+    /// Makes the client show the present diagnostics and lenses of all documents.
+    fn refresh(self: &Arc<Self>) {
+        let (client, documents) = {
+            let state = self.state();
+            (Arc::clone(&state.client), state.open_documents())
+        };
+        self.refresh_diagnostics(&documents);
+        if client.refreshes_lenses {
+            tokio::spawn(Arc::clone(self).refresh_lenses(documents));
+        }
+    }
+
+    fn refresh_diagnostics(self: &Arc<Self>, documents: &[Uri]) {
+        for uri in documents {
             self.push_diagnostics(uri);
         }
+        let client = Arc::clone(&self.state().client);
         if client.pulls_diagnostics && client.refreshes_diagnostics {
             let to = self.client.clone();
             tokio::spawn(async move { to.workspace_diagnostic_refresh().await });
-        }
-        if client.refreshes_lenses {
-            tokio::spawn(Arc::clone(self).refresh_lenses(documents));
         }
     }
 
@@ -234,20 +328,31 @@ impl Session {
         });
     }
 
-    /// Forgets a document and what was published about it.
+    /// Opens a document. What was published about its file is now a part of its diagnostics.
+    pub fn open(&self, uri: &Uri, text: &str, version: i32) {
+        let mut state = self.state();
+        let published = state.revision(uri).is_none() && state.client.pulls_diagnostics;
+        if published && !state.project_findings_on(uri).is_empty() {
+            self.publish(uri, Vec::new(), None);
+        }
+        state.open(uri.clone(), text, version);
+    }
+
+    /// Forgets a document and what was published about it, other than about its file.
     pub fn close(&self, uri: &Uri) {
         let mut state = self.state();
-        if let Some(open) = state.close(uri)
-            && !open.published.is_empty()
-        {
-            self.publish(uri, Vec::new(), None);
+        if let Some(open) = state.close(uri) {
+            let left = state.project_findings_on(uri);
+            if open.published != left {
+                self.publish(uri, left, None);
+            }
         }
     }
 
     fn publish(&self, uri: &Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
         let publication = PublishDiagnosticsParams::new(uri.clone(), diagnostics, version);
         // The queue is closed only when the session is over.
-        let _ = self.publications.send(publication);
+        let _ = self.publications.send(Publication::Diagnostics(publication));
     }
 
     /// The diagnostics of a document. Blocks while the document is analysed.
@@ -256,7 +361,8 @@ impl Session {
             return Vec::new();
         }
         let snapshot = reading.analysis.snapshot();
-        let found = ide::diagnostics::diagnostics(snapshot, reading.max_hints());
+        let shown_by_ruff = |found: &Match| reading.ruff_shows(found);
+        let found = ide::diagnostics::diagnostics(snapshot, reading.max_hints(), &shown_by_ruff);
         if reading.client.code_description {
             let questions = found.iter().map(|diagnostic| diagnostic.question.as_str());
             self.pages.write_once(&snapshot.catalog, questions);
@@ -265,6 +371,7 @@ impl Session {
         found
             .into_iter()
             .map(|diagnostic| to_proto.diagnostic(diagnostic))
+            .chain(reading.project_findings().iter().cloned())
             .collect()
     }
 

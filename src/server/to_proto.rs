@@ -228,7 +228,8 @@ pub fn action_kind(kind: ide::ActionKind) -> Option<lsp::CodeActionKind> {
     }
 }
 
-fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
+/// The protocol's number for a severity.
+pub fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
     match severity {
         Severity::Hint => lsp::DiagnosticSeverity::HINT,
         Severity::Info => lsp::DiagnosticSeverity::INFORMATION,
