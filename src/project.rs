@@ -23,9 +23,11 @@ const RUNNING: [&str; 3] = [
 ];
 
 mod configuration;
+mod editing;
 mod ruff;
 
 pub use configuration::Configuration;
+pub use editing::changed;
 pub use ruff::Ruff;
 
 /// How the text of a project's file is got: from the disk, or from an editor that has it open. `None` if there is no such
@@ -187,7 +189,11 @@ mod tests {
         }
         let path = folder.path().join("src/app").join(name);
         let catalog = Catalog::default();
-        Project::of_file(&path, &catalog, &on_disk).file_settings(&path, &catalog, Overrides::default())
+        Project::of_file(&path, &catalog, &on_disk).file_settings(
+            &path,
+            &catalog,
+            Overrides::default(),
+        )
     }
 
     fn target(files: &[(&str, &str)]) -> String {

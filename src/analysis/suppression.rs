@@ -294,7 +294,12 @@ mod tests {
         assert!(!silenced(text, text.find("[tool]").unwrap()));
         assert!(silenced("a\n  # hotseat: ignore-file\n", 0));
         assert!(silenced("a # hotseat: ignore[other, a-question]", 0));
-        for text in ["", "a # hotseat: ignore-file", "a # hotseat: ignore[ws-y]", "a # noqa"] {
+        for text in [
+            "",
+            "a # hotseat: ignore-file",
+            "a # hotseat: ignore[ws-y]",
+            "a # noqa",
+        ] {
             assert!(!silenced(text, 0), "{text}");
         }
     }

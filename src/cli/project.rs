@@ -16,7 +16,11 @@ pub fn is_project_check(id: &str) -> bool {
 /// What is found about the projects among some paths: folders with a `pyproject.toml`, a `setup.py`, a list of
 /// requirements or a repository of their own. `select` is what the command line asks for; empty for everything.
 pub fn reports(paths: &[PathBuf], select: &[String], catalog: &Catalog) -> Vec<Report> {
-    let named = |check: &str| select.iter().any(|id| id == check || id == workspace::QUESTION);
+    let named = |check: &str| {
+        select
+            .iter()
+            .any(|id| id == check || id == workspace::QUESTION)
+    };
     let any_named = || workspace::CHECKS.iter().any(|check| named(check.id));
     if catalog.question(workspace::QUESTION).is_none() || !select.is_empty() && !any_named() {
         return Vec::new();

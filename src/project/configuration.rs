@@ -110,7 +110,9 @@ impl Configuration {
         let select = self.select.as_ref();
         let unselected = select.is_some_and(|select| !select.checks.contains(check));
         !chosen && (unselected || self.ignore.checks.contains(check))
-            || self.ignored_in(path).any(|chosen| chosen.checks.contains(check))
+            || self
+                .ignored_in(path)
+                .any(|chosen| chosen.checks.contains(check))
     }
 
     fn ignored_in(&self, path: &Path) -> impl Iterator<Item = &Chosen> {
@@ -120,7 +122,9 @@ impl Configuration {
             inside.is_some_and(|p| glob.matched_path_or_any_parents(p, false).is_ignore())
         };
         let ignores = self.per_file_ignores.iter();
-        ignores.filter(move |(glob, _)| fits(glob)).map(|(_, chosen)| chosen)
+        ignores
+            .filter(move |(glob, _)| fits(glob))
+            .map(|(_, chosen)| chosen)
     }
 }
 
@@ -405,7 +409,8 @@ mod tests {
         assert!(!disables("ignore = ['ws-no-lock']", false));
         assert!(disables("select = ['double-not']", false));
         assert!(!disables("select = ['ws-stdlib-shadow']", false));
-        let per_file = |glob: &str| format!("per-file-ignores = {{ '{glob}' = ['ws-stdlib-shadow'] }}");
+        let per_file =
+            |glob: &str| format!("per-file-ignores = {{ '{glob}' = ['ws-stdlib-shadow'] }}");
         assert!(disables(&per_file("src/"), true));
         assert!(!disables(&per_file("tests/"), true));
         assert!(problems("ignore = ['ws-no-lokc']")[0].ends_with("did you mean `ws-no-lock`?"));

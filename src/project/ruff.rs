@@ -135,7 +135,10 @@ impl Layer {
 /// The table for ruff in one of its files; `None` if there is none.
 fn settings(path: &PathBuf, texts: Texts<'_>) -> Option<Table> {
     let table: Table = texts(path)?.parse().ok()?;
-    if path.file_name().is_some_and(|name| name == "pyproject.toml") {
+    if path
+        .file_name()
+        .is_some_and(|name| name == "pyproject.toml")
+    {
         return lookup(&table, &["tool", "ruff"])?.as_table().cloned();
     }
     Some(table)
@@ -183,7 +186,10 @@ fn decided<'s>(
 
 /// Whether a selector such as `ALL`, `B` or `B0` names a rule. `S` does not name `SIM105`: those are different linters.
 fn selects(selector: &str, rule: &str) -> bool {
-    let split = |code: &'_ str| code.find(|c: char| c.is_ascii_digit()).unwrap_or(code.len());
+    let split = |code: &'_ str| {
+        code.find(|c: char| c.is_ascii_digit())
+            .unwrap_or(code.len())
+    };
     let (linter, number) = selector.split_at(split(selector));
     let (rules_linter, rules_number) = rule.split_at(split(rule));
     let same = linter == rules_linter || linter == "PL" && rules_linter.starts_with("PL");
@@ -241,9 +247,17 @@ mod tests {
             ("select = ['ALL']\nignore = ['TRY']", "TRY400", false),
             ("select = ['TRY4']\nignore = ['TRY']", "TRY400", true),
             ("select = ['TRY']\nignore = ['TRY']", "TRY400", false),
-            ("extend-select = ['B']\nextend-ignore = ['B006']", "B006", false),
+            (
+                "extend-select = ['B']\nextend-ignore = ['B006']",
+                "B006",
+                false,
+            ),
         ] {
-            assert_eq!(with(&format!("[lint]\n{select}"), rule), expected, "{select}");
+            assert_eq!(
+                with(&format!("[lint]\n{select}"), rule),
+                expected,
+                "{select}"
+            );
             assert_eq!(with(select, rule), expected, "older form of {select}");
         }
     }
@@ -298,7 +312,11 @@ mod tests {
             ("per-file-ignores = { '!tests/**' = ['B'] }", false),
             ("per-file-ignores = { '!src/**' = ['B'] }", true),
         ] {
-            assert_eq!(with(&format!("{select}{settings}"), "B006"), expected, "{settings}");
+            assert_eq!(
+                with(&format!("{select}{settings}"), "B006"),
+                expected,
+                "{settings}"
+            );
         }
     }
 }

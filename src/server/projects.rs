@@ -205,7 +205,12 @@ fn check(session: &Session) -> Found {
         let state = session.state();
         let folders = state.folders.clone();
         let client = Arc::clone(&state.client);
-        (folders, client, Arc::clone(&state.settings), state.buffers())
+        (
+            folders,
+            client,
+            Arc::clone(&state.settings),
+            state.buffers(),
+        )
     };
     let catalog = session.questions.get().engine.catalog();
     let mut found = Found::default();
@@ -327,7 +332,10 @@ fn dates(session: &Session) -> (HashMap<PathBuf, Date>, HashMap<PathBuf, Date>) 
     let files = entries.flatten().filter_map(Result::ok);
     let files = files.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
     let roots = files.map(|entry| entry.path());
-    (settings, roots.map(|path| (path.clone(), date(&path))).collect())
+    (
+        settings,
+        roots.map(|path| (path.clone(), date(&path))).collect(),
+    )
 }
 
 fn date(path: &Path) -> Date {

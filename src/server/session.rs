@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
@@ -10,18 +11,20 @@ use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     CodeActionOrCommand, CodeActionParams, ConfigurationItem, Diagnostic, DiagnosticSeverity,
-    MessageType, Position, PublishDiagnosticsParams, Registration, Uri,
+    MessageType, NumberOrString, Position, PublishDiagnosticsParams, Registration, Uri,
 };
 
 use super::config::{self, Settings};
 use super::from_proto;
+use super::occurrences::Searched;
 use super::pages::Pages;
+use super::project_edit::Target;
 use super::projects::{self, Changes};
 use super::questions::Questions;
 use super::state::{ProjectFindings, Reading, State};
 use super::to_proto::ToProto;
 use crate::analysis::Match;
-use crate::ide::{self, Preset, WholeFile};
+use crate::ide::{self, ActionKind, Preset, WholeFile};
 
 /// What all handlers share.
 pub struct Session {
@@ -36,6 +39,8 @@ pub struct Session {
     told: Mutex<HashSet<String>>,
     /// What happens around the documents.
     pub changes: Changes,
+    /// What was found in files that are not open.
+    pub searched: Searched,
     /// Filled only while `state` is locked, so that publications leave in the order of the states they belong to.
     publications: mpsc::UnboundedSender<Publication>,
 }
@@ -72,6 +77,7 @@ impl Session {
             state: Mutex::new(State::new(Arc::clone(&questions))),
             told: Mutex::default(),
             changes: Changes::default(),
+            searched: Searched::default(),
             questions,
             publications,
         })
@@ -192,6 +198,7 @@ impl Session {
         }
         let changed = self.state().configure(settings);
         if changed {
+            self.searched.forget();
             self.refresh();
             self.changes.of_files();
         }
@@ -204,6 +211,7 @@ impl Session {
             state.reload();
             state.open_documents()
         };
+        self.searched.forget();
         for uri in &documents {
             self.tell_about_project(uri);
         }
@@ -352,7 +360,9 @@ impl Session {
     fn publish(&self, uri: &Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
         let publication = PublishDiagnosticsParams::new(uri.clone(), diagnostics, version);
         // The queue is closed only when the session is over.
-        let _ = self.publications.send(Publication::Diagnostics(publication));
+        let _ = self
+            .publications
+            .send(Publication::Diagnostics(publication));
     }
 
     /// The diagnostics of a document. Blocks while the document is analysed.
@@ -375,24 +385,6 @@ impl Session {
             .collect()
     }
 
-    /// The part of a question's page about the open files. Blocks while they are analysed.
-    pub fn in_open_files(&self, question: &str) -> String {
-        let readings: Vec<Reading> = {
-            let state = self.state();
-            let mut open = state.open_documents();
-            open.sort_by(|a, b| a.as_str().cmp(b.as_str()));
-            open.iter().filter_map(|uri| state.read(uri)).collect()
-        };
-        let files = readings.iter().map(|reading| {
-            let address = reading.analysis.uri.as_str().to_owned();
-            let snapshot = reading.analysis.snapshot();
-            let name = snapshot.file.path().file_name().unwrap_or_default();
-            let occurrences = ide::pages::occurrences(snapshot, question);
-            (name.to_string_lossy().into_owned(), address, occurrences)
-        });
-        ide::pages::in_your_code(&files.collect::<Vec<_>>())
-    }
-
     /// The actions for a range. Blocks while the document is analysed.
     pub fn actions(
         &self,
@@ -407,20 +399,56 @@ impl Session {
         let text = &reading.analysis.text;
         let range = from_proto::range(text, params.range, reading.client.encoding);
         let disabled_wanted = from_proto::asks_for_refactorings(only);
-        let to_proto = ToProto::new(reading, &self.pages);
+        let project = Target::of(self, &reading.analysis.uri);
+        let to_proto = ToProto::new(reading, &self.pages).with_project(project.as_ref());
         let whole_file = if reading.client.resolves_edits {
             WholeFile::Later
         } else {
             WholeFile::Now
         };
-        let snapshot = reading.analysis.snapshot();
-        ide::code_actions::actions(snapshot, range, Some(&kinds), whole_file)
+        self.actions_of(reading, range, Some(&kinds), whole_file)
             .into_iter()
             .filter_map(|action| {
                 let shown = &params.context.diagnostics;
                 to_proto.action(action, shown, params.range, disabled_wanted)
             })
             .collect()
+    }
+
+    /// The same as plain data: those of the document, those for what is wrong with the project and shown on it, and those
+    /// that show less in the project.
+    pub fn actions_of(
+        &self,
+        reading: &Reading,
+        range: Range<usize>,
+        kinds: Option<&[ActionKind]>,
+        whole_file: WholeFile,
+    ) -> Vec<ide::Action> {
+        let wanted = |kind| kinds.is_none_or(|kinds| kinds.contains(&kind));
+        let snapshot = reading.analysis.snapshot();
+        let text = &reading.analysis.text;
+        let encoding = reading.client.encoding;
+        let touched = |shown: &&Diagnostic| {
+            let place = from_proto::range(text, shown.range, encoding);
+            place.start <= range.end && range.start <= place.end
+        };
+        let of_project: Vec<_> = reading.project_findings().iter().filter(touched).collect();
+        let mut actions = ide::code_actions::actions(snapshot, range.clone(), kinds, whole_file);
+        if wanted(ActionKind::QuickFix) {
+            for finding in &of_project {
+                if let Some(NumberOrString::String(id)) = &finding.code {
+                    let place = from_proto::range(text, finding.range, encoding);
+                    let fixes = Some((id.clone(), place));
+                    actions.extend(ide::ignoring::in_project(id, fixes));
+                }
+            }
+        }
+        // Where the editor's own setting says how much is shown, that of the project does not count.
+        let something = !of_project.is_empty() || !snapshot.touching(&range).is_empty();
+        if wanted(ActionKind::Open) && something && reading.settings.preset.is_none() {
+            actions.extend(ide::ignoring::presets(reading.preset()));
+        }
+        actions
     }
 }
 

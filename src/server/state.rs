@@ -413,7 +413,11 @@ impl State {
 
     /// Notes what the client shows for a document; true if it tells something new about ruff.
     pub fn note_diagnostics(&mut self, uri: &Uri, shown: &[Diagnostic]) -> bool {
-        let Some(text) = self.documents.get(uri).and_then(|open| open.document.text()) else {
+        let Some(text) = self
+            .documents
+            .get(uri)
+            .and_then(|open| open.document.text())
+        else {
             return false;
         };
         let line = |line: u32| text.get_line(usize::try_from(line).ok()?).map(String::from);

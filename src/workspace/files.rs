@@ -501,7 +501,12 @@ mod tests {
         let paths: Vec<&str> = files.paths().collect();
         assert_eq!(
             paths,
-            [".gitignore", "data/big.csv", "pyproject.toml", "src/app/a.py"]
+            [
+                ".gitignore",
+                "data/big.csv",
+                "pyproject.toml",
+                "src/app/a.py"
+            ]
         );
         assert_eq!(files.text("src/app/a.py"), Some("A = 1"));
         assert_eq!(files.text("data/big.csv"), None);

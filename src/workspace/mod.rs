@@ -9,6 +9,7 @@ mod files;
 mod layout;
 mod modules;
 mod pytest;
+mod sources;
 mod table;
 mod tooling;
 
@@ -20,6 +21,7 @@ use crate::catalog::Severity;
 
 pub use files::{EnvFile, Git, ProjectFiles};
 pub use pytest::PytestConfig;
+pub use sources::{is_python_file, python_files, walk};
 pub use table::{CHECKS, ProjectCheck};
 
 use modules::Module;
@@ -212,7 +214,10 @@ mod tests {
             findings.into_iter().map(|f| f.id).collect::<Vec<_>>()
         };
         let project = "[project]\nscripts.a = 'a:main'\n";
-        assert_eq!(found(project, "KEY=abc"), ["ws-env-committed", "ws-no-lock"]);
+        assert_eq!(
+            found(project, "KEY=abc"),
+            ["ws-env-committed", "ws-no-lock"]
+        );
         let silenced = format!("# hotseat: ignore[ws-no-lock]\n{project}");
         assert_eq!(found(&silenced, "KEY=abc"), ["ws-env-committed"]);
         let silenced = format!("# hotseat: ignore[llm-project-structure]\n{project}");

@@ -1,0 +1,123 @@
+//! Edits of a project's `pyproject.toml`. The client makes them, in its buffer if it has the file open.
+
+use std::path::{Path, PathBuf};
+
+use ropey::Rope;
+use tower_lsp::ls_types::{
+    CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
+    OptionalVersionedTextDocumentIdentifier, Position, Range, ResourceOp, TextDocumentEdit,
+    TextEdit, Uri, WorkspaceEdit,
+};
+
+use super::capabilities::ClientCapabilities;
+use super::from_proto;
+use super::session::Session;
+use crate::ide::ProjectChange;
+use crate::project::{changed, on_disk};
+use crate::text::document::Document;
+use crate::text::position::rope_position;
+
+/// A project's `pyproject.toml` as it is for the client.
+pub struct Target {
+    uri: Uri,
+    text: String,
+    /// The version, if the client has told that the file is open.
+    version: Option<i32>,
+    /// Whether there is a file at all.
+    exists: bool,
+    /// The path of the document that actions were asked for, from the project's folder on.
+    file: String,
+}
+
+impl Target {
+    /// The nearest `pyproject.toml` at or above a document, else a new one in the document's workspace folder. `None` if
+    /// the client cannot change it.
+    pub fn of(session: &Session, document: &Uri) -> Option<Self> {
+        const NAME: &str = "pyproject.toml";
+        let path = from_proto::file(document)?;
+        let present = path.ancestors().skip(1).map(|folder| folder.join(NAME));
+        let present = present.into_iter().find(|path| path.exists());
+        let state = session.state();
+        let new = || -> Option<PathBuf> {
+            let around = state
+                .folders
+                .iter()
+                .filter(|folder| path.starts_with(folder));
+            let nearest = around.max_by_key(|folder| folder.as_os_str().len())?;
+            state.client.creates_files.then(|| nearest.join(NAME))
+        };
+        let exists = present.is_some();
+        let target = present.or_else(new)?;
+        let uri = Uri::from_file_path(&target)?;
+        let open = state.project_file(&uri);
+        let (text, version) = match open {
+            Some(document) => (document.text()?.to_string(), Some(document.version())),
+            None if exists => (on_disk(&target)?, None),
+            None => (String::new(), None),
+        };
+        let file = path
+            .strip_prefix(target.parent().unwrap_or(Path::new("")))
+            .ok()?;
+        Some(Self {
+            uri,
+            text,
+            version,
+            exists,
+            file: file.to_string_lossy().replace('\\', "/"),
+        })
+    }
+
+    /// The edit that makes a change; `None` if it cannot be made or has been made already.
+    pub fn edit(
+        &self,
+        change: &ProjectChange,
+        client: &ClientCapabilities,
+    ) -> Option<WorkspaceEdit> {
+        let after = changed(&self.text, change, &self.file)?;
+        let before = Rope::from_str(&self.text);
+        let difference = Document::new(&self.text, 0).replace_all(&after);
+        let position = |offset: usize| {
+            let position = rope_position(&before, offset, client.encoding);
+            Position::new(position.line, position.character)
+        };
+        let bytes = difference.range();
+        let edit = TextEdit {
+            range: Range::new(position(bytes.start), position(bytes.end)),
+            new_text: difference.text,
+        };
+        if !client.versioned_edits {
+            return Some(WorkspaceEdit {
+                changes: Some([(self.uri.clone(), vec![edit])].into()),
+                ..WorkspaceEdit::default()
+            });
+        }
+        let edit = TextDocumentEdit {
+            text_document: OptionalVersionedTextDocumentIdentifier {
+                uri: self.uri.clone(),
+                version: self.version,
+            },
+            edits: vec![OneOf::Left(edit)],
+        };
+        let changes = if self.exists {
+            DocumentChanges::Edits(vec![edit])
+        } else {
+            // Whatever stands there by then is not replaced.
+            let create = CreateFile {
+                uri: self.uri.clone(),
+                options: Some(CreateFileOptions {
+                    overwrite: Some(false),
+                    ignore_if_exists: Some(false),
+                }),
+                annotation_id: None,
+            };
+            DocumentChanges::Operations(vec![
+                DocumentChangeOperation::Op(ResourceOp::Create(create)),
+                DocumentChangeOperation::Edit(edit),
+            ])
+        };
+        Some(WorkspaceEdit {
+            document_changes: Some(changes),
+            ..WorkspaceEdit::default()
+        })
+    }
+}
