@@ -22,16 +22,13 @@ pub fn changed(text: &str, change: &ProjectChange, file: &str) -> Option<String>
     let section = section(&mut document)?;
     match change {
         ProjectChange::Ignore(id) => {
-            let ids = section.entry("ignore").or_insert(empty_array());
-            add(ids.as_array_mut()?, id)?;
+            add(entry(section, "ignore", empty_array)?.as_array_mut()?, id)?;
         }
         ProjectChange::IgnoreInFile(id) => {
-            let files = section
-                .entry("per-file-ignores")
-                .or_insert(Item::Value(Value::InlineTable(InlineTable::new())));
-            let glob = glob(file);
-            let ids = files.as_table_like_mut()?.entry(&glob);
-            add(ids.or_insert(empty_array()).as_array_mut()?, id)?;
+            let none = || Item::Value(Value::InlineTable(InlineTable::new()));
+            let files = entry(section, "per-file-ignores", none)?;
+            let ids = entry(files.as_table_like_mut()?, &glob(file), empty_array)?;
+            add(ids.as_array_mut()?, id)?;
         }
         ProjectChange::Preset(preset) => set(section, "preset", preset.name())?,
     }
@@ -76,6 +73,27 @@ fn position(item: &Item) -> Option<isize> {
         }
         Item::None | Item::Value(_) => None,
     }
+}
+
+/// The value of a key, which is put behind the others if it is not there.
+fn entry<'t>(table: &'t mut dyn TableLike, key: &str, new: fn() -> Item) -> Option<&'t mut Item> {
+    if table.get(key).is_none() {
+        let mut new = new();
+        let last = table.iter_mut().last();
+        let last = last.and_then(|(_, item)| item.as_value_mut());
+        // The space in front of the brace that ends an inline table belongs to its last value.
+        if let (Some(last), Some(new)) = (last, new.as_value_mut())
+            && let Some(suffix) = last.decor().suffix().and_then(|suffix| suffix.as_str())
+            && !suffix.is_empty()
+            && suffix.trim().is_empty()
+        {
+            new.decor_mut().set_prefix(" ");
+            new.decor_mut().set_suffix(suffix);
+            last.decor_mut().set_suffix("");
+        }
+        table.insert(key, new);
+    }
+    table.get_mut(key)
 }
 
 fn empty_array() -> Item {

@@ -3,7 +3,7 @@
 //! The nearest `.ruff.toml`, `ruff.toml` or `pyproject.toml` with `[tool.ruff]` decides, together with the files that it
 //! extends. Rule names, the options of single rules and the user's own configuration are not read.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::{Table, Value};
@@ -55,7 +55,7 @@ impl Ruff {
         while let Some((table, path)) = next.filter(|_| layers.len() < MAX_EXTENDED) {
             let extended = table.get("extend").and_then(Value::as_str).map(|name| {
                 let folder = path.parent().unwrap_or(Path::new(""));
-                folder.join(name)
+                without_detours(&folder.join(name))
             });
             layers.push(Layer::read(&path, &table));
             next = extended.and_then(|path| Some((settings(&path, texts)?, path)));
@@ -130,6 +130,19 @@ impl Layer {
             fits(glob, path) != *negated && rules.iter().any(|selector| selects(selector, rule))
         })
     }
+}
+
+/// A path without `..`, so that it can be compared.
+fn without_detours(path: &Path) -> PathBuf {
+    let mut direct = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(direct.pop()),
+            Component::CurDir => {}
+            part => direct.push(part),
+        }
+    }
+    direct
 }
 
 /// The table for ruff in one of its files; `None` if there is none.
