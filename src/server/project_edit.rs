@@ -15,7 +15,19 @@ use super::session::Session;
 use crate::ide::ProjectChange;
 use crate::project::{changed, on_disk};
 use crate::text::document::Document;
+use crate::text::edit::TextEdit as Edit;
 use crate::text::position::rope_position;
+
+/// The same change as an insertion in front of the text's last line break, if it is one behind it: editors do not agree
+/// about a line that follows the last one.
+fn before_the_last_break(text: &str, edit: Edit) -> Edit {
+    let newline = if text.ends_with("\r\n") { "\r\n" } else { "\n" };
+    let at_end = edit.range() == (text.len()..text.len());
+    match (text.strip_suffix(newline), edit.text.strip_suffix(newline)) {
+        (Some(above), Some(new)) if at_end => Edit::insert(above.len(), format!("{newline}{new}")),
+        _ => edit,
+    }
+}
 
 /// A project's `pyproject.toml` as it is for the client.
 pub struct Target {
@@ -76,6 +88,7 @@ impl Target {
         let after = changed(&self.text, change, &self.file)?;
         let before = Rope::from_str(&self.text);
         let difference = Document::new(&self.text, 0).replace_all(&after);
+        let difference = before_the_last_break(&self.text, difference);
         let position = |offset: usize| {
             let position = rope_position(&before, offset, client.encoding);
             Position::new(position.line, position.character)
@@ -119,5 +132,27 @@ impl Target {
             document_changes: Some(changes),
             ..WorkspaceEdit::default()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::edit::apply;
+
+    #[test]
+    fn what_is_appended_goes_in_front_of_the_last_line_break() {
+        for (before, after, start) in [
+            ("a\n", "a\nb\n", 1),
+            ("a\r\n", "a\r\nb\r\n", 1),
+            ("a", "a\nb\n", 1),
+            ("", "b\n", 0),
+            ("a\nc\n", "a\nb\nc\n", 2),
+        ] {
+            let edit = Document::new(before, 0).replace_all(after);
+            let edit = before_the_last_break(before, edit);
+            assert_eq!(edit.range().start, start, "{before:?}");
+            assert_eq!(apply(before, &[edit]).as_deref(), Ok(after));
+        }
     }
 }
