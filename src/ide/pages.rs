@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Snapshot, render};
 use crate::analysis::Match;
+use crate::analysis::syntax::Node;
 use crate::catalog::{Catalog, FixExample, FixSpec, PatternIndex, Question, Tier};
 
 /// How many places of the person's own code a page lists.
@@ -133,7 +134,7 @@ fn symbol(snapshot: &Snapshot, found: &Match) -> String {
     let around = std::iter::once(node).chain(node.ancestors());
     let definitions = around.filter(|n| n.is_any(&["function_definition", "class_definition"]));
     let names = definitions.filter_map(|definition| definition.field("name"));
-    let mut names: Vec<&str> = names.map(|name| name.text()).collect();
+    let mut names: Vec<&str> = names.map(Node::text).collect();
     names.reverse();
     names.join(".")
 }

@@ -146,7 +146,7 @@ fn without_detours(path: &Path) -> PathBuf {
 }
 
 /// The table for ruff in one of its files; `None` if there is none.
-fn settings(path: &PathBuf, texts: Texts<'_>) -> Option<Table> {
+fn settings(path: &Path, texts: Texts<'_>) -> Option<Table> {
     let table: Table = texts(path)?.parse().ok()?;
     if path
         .file_name()

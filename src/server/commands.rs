@@ -17,7 +17,7 @@ use super::capabilities::ClientCapabilities;
 use super::from_proto;
 use super::occurrences::{self, Search};
 use super::project_edit::Target;
-use super::session::{Session, blocking};
+use super::session::{Session, actions_of, blocking};
 use super::state::Reading;
 use super::to_proto::ToProto;
 use crate::ide::{ActionEffect, WholeFile};
@@ -196,8 +196,7 @@ pub fn edit_of(
 ) -> Option<WorkspaceEdit> {
     let text = &reading.analysis.text;
     let range = from_proto::range(text, request.range, reading.client.encoding);
-    session
-        .actions_of(reading, range, None, WholeFile::Now)
+    actions_of(reading, range, None, WholeFile::Now)
         .into_iter()
         .filter(|action| action.title == request.title)
         .find_map(|action| match action.effect {

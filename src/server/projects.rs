@@ -125,7 +125,7 @@ pub fn start(session: &Arc<Session>) {
     }
     if client.registers_documents {
         // What is open there, saved or not, counts more than what is on the disk.
-        let settings = SETTINGS.iter().filter(|name| !name.ends_with(".py"));
+        let settings = SETTINGS.iter().filter(|name| **name != "conftest.py");
         let selector: Vec<Value> = settings
             .map(|name| json!({"scheme": "file", "pattern": format!("**/{name}")}))
             .collect();

@@ -406,7 +406,7 @@ impl Session {
         } else {
             WholeFile::Now
         };
-        self.actions_of(reading, range, Some(&kinds), whole_file)
+        actions_of(reading, range, Some(&kinds), whole_file)
             .into_iter()
             .filter_map(|action| {
                 let shown = &params.context.diagnostics;
@@ -414,42 +414,41 @@ impl Session {
             })
             .collect()
     }
+}
 
-    /// The same as plain data: those of the document, those for what is wrong with the project and shown on it, and those
-    /// that show less in the project.
-    pub fn actions_of(
-        &self,
-        reading: &Reading,
-        range: Range<usize>,
-        kinds: Option<&[ActionKind]>,
-        whole_file: WholeFile,
-    ) -> Vec<ide::Action> {
-        let wanted = |kind| kinds.is_none_or(|kinds| kinds.contains(&kind));
-        let snapshot = reading.analysis.snapshot();
-        let text = &reading.analysis.text;
-        let encoding = reading.client.encoding;
-        let touched = |shown: &&Diagnostic| {
-            let place = from_proto::range(text, shown.range, encoding);
-            place.start <= range.end && range.start <= place.end
-        };
-        let of_project: Vec<_> = reading.project_findings().iter().filter(touched).collect();
-        let mut actions = ide::code_actions::actions(snapshot, range.clone(), kinds, whole_file);
-        if wanted(ActionKind::QuickFix) {
-            for finding in &of_project {
-                if let Some(NumberOrString::String(id)) = &finding.code {
-                    let place = from_proto::range(text, finding.range, encoding);
-                    let fixes = Some((id.clone(), place));
-                    actions.extend(ide::ignoring::in_project(id, fixes));
-                }
+/// The actions for a range of bytes as plain data: those of the document, those for what is wrong with the project and shown on it, and those
+/// that show less in the project.
+pub fn actions_of(
+    reading: &Reading,
+    range: Range<usize>,
+    kinds: Option<&[ActionKind]>,
+    whole_file: WholeFile,
+) -> Vec<ide::Action> {
+    let wanted = |kind| kinds.is_none_or(|kinds| kinds.contains(&kind));
+    let snapshot = reading.analysis.snapshot();
+    let text = &reading.analysis.text;
+    let encoding = reading.client.encoding;
+    let touched = |shown: &&Diagnostic| {
+        let place = from_proto::range(text, shown.range, encoding);
+        place.start <= range.end && range.start <= place.end
+    };
+    let of_project: Vec<_> = reading.project_findings().iter().filter(touched).collect();
+    let mut actions = ide::code_actions::actions(snapshot, range.clone(), kinds, whole_file);
+    if wanted(ActionKind::QuickFix) {
+        for finding in &of_project {
+            if let Some(NumberOrString::String(id)) = &finding.code {
+                let place = from_proto::range(text, finding.range, encoding);
+                let fixes = Some((id.clone(), place));
+                actions.extend(ide::ignoring::in_project(id, fixes));
             }
         }
-        // Where the editor's own setting says how much is shown, that of the project does not count.
-        let something = !of_project.is_empty() || !snapshot.touching(&range).is_empty();
-        if wanted(ActionKind::Open) && something && reading.settings.preset.is_none() {
-            actions.extend(ide::ignoring::presets(reading.preset()));
-        }
-        actions
     }
+    // Where the editor's own setting says how much is shown, that of the project does not count.
+    let something = !of_project.is_empty() || !snapshot.touching(&range).is_empty();
+    if wanted(ActionKind::Open) && something && reading.settings.preset.is_none() {
+        actions.extend(ide::ignoring::presets(reading.preset()));
+    }
+    actions
 }
 
 /// The code lenses of a document. Blocks while the document is analysed.

@@ -248,10 +248,8 @@ impl ProjectFiles {
                     format!("{folder}/{name}")
                 };
                 match entry.file_type() {
-                    Ok(kind) if kind.is_dir() => {
-                        if !is_foreign(&name) && !is_ignored(&path) {
-                            inside.push(path);
-                        }
+                    Ok(kind) if kind.is_dir() && !is_foreign(&name) && !is_ignored(&path) => {
+                        inside.push(path);
                     }
                     Ok(kind) if kind.is_file() => {
                         self.paths.insert(path);

@@ -192,7 +192,27 @@ fn a_comment_that_silences_is_offered_and_works() {
     client.finish();
 }
 
-/// The titles of the actions on the mistake in `a.py` of a folder, and the edit of one of them.
+#[test]
+fn questions_of_ones_own_are_served_like_those_that_come_along() {
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs/zip-strict");
+    let mut client = Client::spawn_with(&["--content".as_ref(), pack.as_os_str()]);
+    let literals =
+        json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}});
+    let capabilities = json!({"textDocument": {"diagnostic": {}, "codeAction": literals}});
+    client.call("initialize", json!({"capabilities": capabilities}));
+    client.notify("initialized", json!({}));
+    let text = "rows = zip(names, ages)\n";
+    client.open(text);
+    assert_eq!(client.pulled(URI), [("zip-without-strict".to_owned(), 4)]);
+    let actions = client.actions(0, 8, context());
+    let fix = of_kind(&actions, "quickfix");
+    assert_eq!(fix["title"], "Add strict=True (review)");
+    let expected = "rows = zip(names, ages, strict=True)\n";
+    assert_eq!(edited(text, &fix["edit"]["changes"][URI]), expected);
+    client.finish();
+}
+
+/// The edit of an action on the mistake in `a.py` of a folder; null if it is not offered.
 fn project_edit(client: &mut Client, folder: &Path, title: &str) -> Value {
     let uri = uri_of(&folder.join("a.py"));
     let place = json!({"line": 4, "character": 23});
