@@ -28,7 +28,7 @@ const OPEN_QUESTION: &str = "hotseat.openQuestion";
 const APPLY_FIX: &str = "hotseat.applyFix";
 
 /// How long the page of a question waits for the search of the workspace; what comes later is added to it.
-const PATIENCE: Duration = Duration::from_millis(800);
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A fix by the place and the title with which it was offered. Its edits are computed when it is applied.
 #[derive(Debug, Clone, Serialize, Deserialize)]

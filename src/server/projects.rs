@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use futures::FutureExt as _;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tower_lsp::ls_types::{
@@ -64,6 +65,8 @@ const FOLDERS_UP: usize = 12;
 pub struct Changes {
     settings: Notify,
     files: Notify,
+    /// The client has told about files on the disk: nobody else has to look.
+    told: AtomicBool,
     over: AtomicBool,
 }
 
@@ -92,6 +95,7 @@ impl Changes {
 
     /// What the client says has changed on the disk.
     pub fn on_disk(&self, events: &[FileEvent]) {
+        self.told.store(true, Ordering::Relaxed);
         if events.iter().any(|event| is_settings(&event.uri)) {
             self.of_settings();
         } else if !events.is_empty() {
@@ -165,6 +169,8 @@ async fn follow_settings(session: Arc<Session>) {
     loop {
         session.changes.settings.notified().await;
         tokio::time::sleep(TOGETHER).await;
+        // What was said meanwhile is answered with the rest.
+        let _ = session.changes.settings.notified().now_or_never();
         if session.changes.are_over() {
             return;
         }
@@ -177,6 +183,7 @@ async fn follow_files(session: Arc<Session>) {
     loop {
         session.changes.files.notified().await;
         tokio::time::sleep(rest).await;
+        let _ = session.changes.files.notified().now_or_never();
         if session.changes.are_over() {
             return;
         }
@@ -223,8 +230,8 @@ fn check(session: &Session) -> Found {
     for root in folders.iter().filter(|root| workspace::is_project(root)) {
         let texts = |path: &Path| text_of(&buffers, path);
         let configuration = Project::of_folder(root, catalog, &texts).configuration;
-        let preset = settings.preset.or(configuration.preset);
-        if preset.unwrap_or_default() != Preset::Learn || session.changes.are_over() {
+        let preset = settings.preset.or(configuration.preset).unwrap_or_default();
+        if preset == Preset::Off || session.changes.are_over() {
             continue;
         }
         let files = ProjectFiles::read(root);
@@ -249,7 +256,9 @@ fn check(session: &Session) -> Found {
             let here = found.diagnostics.entry(uri).or_default();
             let diagnostic = diagnostic(finding, range, href.as_ref());
             let is_hint = |d: &Diagnostic| d.severity == Some(severity(Severity::Hint));
-            if !is_hint(&diagnostic) || here.iter().filter(|d| is_hint(d)).count() < most {
+            // As for documents, the quiet preset leaves them to the page.
+            let room = !is_hint(&diagnostic) || here.iter().filter(|d| is_hint(d)).count() < most;
+            if preset == Preset::Learn && room && !here.contains(&diagnostic) {
                 here.push(diagnostic);
             }
         }
@@ -288,7 +297,7 @@ fn diagnostic(finding: ProjectFinding, range: Range, href: Option<&Uri>) -> Diag
 /// When a file was changed last, and its length; none if there is no such file.
 type Date = Option<(SystemTime, u64)>;
 
-/// Looks at the dates of files until the session is over.
+/// Looks at the dates of files until the client tells about them or the session is over.
 async fn look(session: Arc<Session>) {
     let mut known: HashMap<PathBuf, Date> = HashMap::new();
     let mut listed: HashMap<PathBuf, Date> = HashMap::new();
@@ -305,7 +314,7 @@ async fn look(session: Arc<Session>) {
         }
         (known, listed) = (settings, roots);
         tokio::time::sleep(LOOK_EVERY).await;
-        if session.changes.are_over() {
+        if session.changes.are_over() || session.changes.told.load(Ordering::Relaxed) {
             return;
         }
     }

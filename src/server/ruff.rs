@@ -10,7 +10,7 @@ use tower_lsp::ls_types::{Diagnostic, NumberOrString, Uri};
 /// What ruff was seen to report.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
-    /// The rules.
+    runs: bool,
     rules: BTreeSet<String>,
     /// Rules with the text of a line, by document. The text and not the number, so that other edits do no harm.
     lines: HashMap<Uri, HashSet<(String, String)>>,
@@ -19,7 +19,15 @@ pub struct Seen {
 impl Seen {
     /// Whether ruff runs in this editor.
     pub fn runs(&self) -> bool {
-        !self.rules.is_empty()
+        self.runs
+    }
+
+    /// What is left of this after ruff's settings may have changed: only that it runs.
+    pub fn outdated(&self) -> Self {
+        Self {
+            runs: self.runs,
+            ..Self::default()
+        }
     }
 
     /// Whether ruff was seen to report a rule anywhere.
@@ -42,13 +50,13 @@ impl Seen {
     ) -> bool {
         let mut new = false;
         for diagnostic in shown {
-            let source = diagnostic.source.as_deref().unwrap_or_default();
             let Some(NumberOrString::String(rule)) = &diagnostic.code else {
                 continue;
             };
-            if !source.eq_ignore_ascii_case("ruff") {
+            if !is_ruff(diagnostic) {
                 continue;
             }
+            new |= !std::mem::replace(&mut self.runs, true);
             new |= self.rules.insert(rule.clone());
             if let Some(line) = text_of(diagnostic.range.start.line) {
                 let lines = self.lines.entry(uri.clone()).or_default();
@@ -62,4 +70,10 @@ impl Seen {
     pub fn forget(&mut self, uri: &Uri) {
         self.lines.remove(uri);
     }
+}
+
+/// Whether a diagnostic comes from ruff.
+pub fn is_ruff(diagnostic: &Diagnostic) -> bool {
+    let source = diagnostic.source.as_deref();
+    source.is_some_and(|source| source.eq_ignore_ascii_case("ruff"))
 }

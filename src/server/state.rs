@@ -402,6 +402,7 @@ impl State {
     /// Reads the settings of all projects anew.
     pub fn reload(&mut self) {
         self.buffers = Arc::new(self.buffers());
+        self.ruff = Arc::new(self.ruff.outdated());
         for uri in self.open_documents() {
             if let Some(open) = self.documents.get_mut(&uri) {
                 let (path, target) = (open.project.path.clone(), self.settings.target);
@@ -413,13 +414,13 @@ impl State {
 
     /// Notes what the client shows for a document; true if it tells something new about ruff.
     pub fn note_diagnostics(&mut self, uri: &Uri, shown: &[Diagnostic]) -> bool {
-        let Some(text) = self
-            .documents
-            .get(uri)
-            .and_then(|open| open.document.text())
-        else {
+        let open = self.documents.get(uri);
+        let Some(text) = open.and_then(|open| open.document.text()) else {
             return false;
         };
+        if !shown.iter().any(ruff::is_ruff) {
+            return false;
+        }
         let line = |line: u32| text.get_line(usize::try_from(line).ok()?).map(String::from);
         let new = Arc::make_mut(&mut self.ruff).note(uri, shown, &line);
         if new {

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
+/// So many entries of folders are looked at.
+const MAX_ENTRIES: usize = 100_000;
+
 /// The walk over what belongs to a folder: nothing that is hidden, ignored by git or part of a virtual environment. Links are
 /// not followed.
 pub fn walk(folder: &Path) -> WalkBuilder {
@@ -18,16 +21,18 @@ pub fn is_python_file(entry: &DirEntry) -> bool {
     entry.path().extension().is_some_and(|e| e == "py") && entry.path().is_file()
 }
 
-/// The Python files of a folder, sorted, and whether these are all: no more than `most` are listed.
+/// The Python files of a folder, sorted, and whether these are all: no more than `most` are listed, and a folder with more
+/// than 100,000 entries is not gone through to its end.
 pub fn python_files(folder: &Path, most: usize) -> (Vec<PathBuf>, bool) {
-    let mut found: Vec<PathBuf> = walk(folder)
-        .build()
-        .filter_map(Result::ok)
+    let mut entries = walk(folder).build().filter_map(Result::ok);
+    let mut found: Vec<PathBuf> = entries
+        .by_ref()
+        .take(MAX_ENTRIES)
         .filter(is_python_file)
         .map(DirEntry::into_path)
         .take(most + 1)
         .collect();
-    let all = found.len() <= most;
+    let all = found.len() <= most && entries.next().is_none();
     found.truncate(most);
     found.sort();
     (found, all)

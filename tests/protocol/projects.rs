@@ -116,6 +116,25 @@ fn a_client_that_watches_files_is_asked_to() {
 }
 
 #[test]
+fn the_page_of_the_question_lists_what_is_wrong_with_the_project() {
+    let folder = project();
+    let env = uri(&folder, ".env");
+    let mut client = Client::start_in(folder.path(), json!({}));
+    assert_eq!(
+        published(&mut client),
+        expected(&env, &["ws-env-not-ignored"])
+    );
+    client.run("hotseat.openQuestion", json!(["llm-project-structure"]));
+    client.notification("window/showMessage");
+    let page = "cache/hotseat/questions/llm-project-structure.md";
+    let text = fs::read_to_string(client.home.path().join(page)).unwrap();
+    let line = format!("## In your project\n\n- [.env:1]({env}#L1): `.env` is not ignored by git");
+    assert!(text.contains(&line), "{text}");
+    assert!(!text.contains("hunter2"));
+    client.finish_clearing(&[env]);
+}
+
+#[test]
 fn settings_silence_checks_of_projects() {
     for settings in [
         "ignore = ['ws-env-not-ignored']",

@@ -111,6 +111,21 @@ fn a_setting_says_that_ruff_runs_or_that_it_does_not_matter() {
 }
 
 #[test]
+fn what_was_seen_counts_until_the_settings_change() {
+    let folder = project("lint.select = ['B']");
+    let (mut client, uri) = start(folder.path(), json!({}));
+    asks_for_actions(&mut client, &uri, "Ruff", "B006");
+    refreshed(&mut client);
+    assert_eq!(severity(&mut client, &uri), HINT);
+    let settings = folder.path().join("ruff.toml");
+    fs::write(&settings, "lint.select = ['S']").unwrap();
+    client.changed_on_disk(&[&uri_of(&settings)]);
+    refreshed(&mut client);
+    assert_eq!(severity(&mut client, &uri), WARNING);
+    client.finish();
+}
+
+#[test]
 fn pushed_diagnostics_follow() {
     let folder = tempfile::tempdir().unwrap();
     let uri = uri_of(&folder.path().join("a.py"));
