@@ -1,7 +1,7 @@
 //! Runs the catalog's patterns over a segment of a file.
 
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -29,11 +29,71 @@ pub struct Engine {
     vocabulary: Vocabulary,
     queries: Vec<(PatternIndex, Query)>,
     /// The queries to try at a node, by the grammar's id of its kind.
-    by_kind: Vec<Vec<usize>>,
+    by_kind: Vec<OfKind>,
     /// The queries to try at every node.
     anywhere: Vec<usize>,
     tree_queries: TreeQueries,
     checks: HashMap<PatternIndex, &'static checks::Entry>,
+}
+
+/// The queries to try at nodes of one kind.
+#[derive(Default)]
+struct OfKind {
+    /// At all of them.
+    always: Vec<usize>,
+    /// Only where a word stands that they ask for: the fields that lead there, and the queries by word.
+    worded: Vec<(Vec<u8>, HashMap<String, Vec<usize>>)>,
+}
+
+impl OfKind {
+    fn add(&mut self, query: &Query, index: usize) {
+        let Some((path, words)) = query.words() else {
+            return self.always.push(index);
+        };
+        let known = self.worded.iter().position(|(known, _)| *known == path);
+        let place = known.unwrap_or_else(|| {
+            self.worded.push((path, HashMap::default()));
+            self.worded.len() - 1
+        });
+        for word in words {
+            let queries = self.worded[place].1.entry(word.clone()).or_default();
+            queries.push(index);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.always.is_empty() && self.worded.is_empty()
+    }
+
+    /// The queries that are worth trying at a node with these children.
+    fn at(&self, node: Node<'_>, tokens: &[Node<'_>]) -> Vec<usize> {
+        let mut queries = self.always.clone();
+        for (path, by_word) in &self.worded {
+            let mut visit =
+                |end: Node<'_>| queries.extend(by_word.get(end.text()).into_iter().flatten());
+            match path.split_first() {
+                None => visit(node),
+                Some((field, path)) => tokens
+                    .iter()
+                    .filter(|token| token.field_number() == *field)
+                    .for_each(|token| reach(*token, path, &mut visit)),
+            }
+        }
+        queries.sort_unstable();
+        queries.dedup();
+        queries
+    }
+}
+
+/// Visits every node to which these fields lead.
+fn reach<'t>(node: Node<'t>, path: &[u8], visit: &mut impl FnMut(Node<'t>)) {
+    match path.split_first() {
+        None => visit(node),
+        Some((field, path)) => node
+            .direct()
+            .filter(|child| child.field_number() == *field)
+            .for_each(|child| reach(child, path, visit)),
+    }
 }
 
 /// A place that may match, before the check has seen it.
@@ -103,7 +163,7 @@ impl Engine {
             by_kind: Vec::new(),
             anywhere: Vec::new(),
             tree_queries: TreeQueries::default(),
-            checks: HashMap::new(),
+            checks: HashMap::default(),
             catalog: Arc::clone(&catalog),
         };
         let mut for_trees = Vec::new();
@@ -144,9 +204,9 @@ impl Engine {
                 for kind in kinds {
                     let kind = usize::from(kind);
                     if self.by_kind.len() <= kind {
-                        self.by_kind.resize_with(kind + 1, Vec::new);
+                        self.by_kind.resize_with(kind + 1, OfKind::default);
                     }
-                    self.by_kind[kind].push(index);
+                    self.by_kind[kind].add(&query, index);
                 }
             }
         }
@@ -255,7 +315,7 @@ impl Engine {
 
     fn candidates<'t>(&'t self, file: &'t SourceFile, position: usize) -> Vec<Candidate<'t>> {
         let mut found = Vec::new();
-        let mut spoken: HashMap<&str, bool> = HashMap::new();
+        let mut spoken: HashMap<&str, bool> = HashMap::default();
         for node in file.syntax().nodes_of(position) {
             self.queried(node, &mut found);
             if !node.is_named() {
@@ -305,13 +365,16 @@ impl Engine {
     }
 
     fn queried<'t>(&'t self, node: Node<'t>, found: &mut Vec<Candidate<'t>>) {
-        let of_kind = self
-            .by_kind
-            .get(usize::from(node.kind_number()))
-            .into_iter();
-        for index in of_kind.flatten().chain(&self.anywhere) {
+        let of_kind = self.by_kind.get(usize::from(node.kind_number()));
+        let of_kind = of_kind.filter(|queries| !queries.is_empty());
+        if of_kind.is_none() && self.anywhere.is_empty() {
+            return;
+        }
+        let tokens = node.tokens();
+        let of_kind = of_kind.map(|queries| queries.at(node, &tokens));
+        for index in of_kind.iter().flatten().chain(&self.anywhere) {
             let (pattern, query) = &self.queries[*index];
-            query.matches(node, |captured| {
+            query.matches(node, &tokens, |captured| {
                 found.extend(Candidate::captured(*pattern, captured));
             });
         }

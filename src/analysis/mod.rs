@@ -78,3 +78,4 @@ pub use found::{Capture, FixLimit, Match};
 pub use results::{Results, Search};
 pub use settings::{FileSettings, is_generated};
 pub use source_file::{SourceFile, is_variable, is_written};
+pub use syntax::Slot;

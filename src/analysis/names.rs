@@ -5,7 +5,7 @@
 //! a scope of their own but for their first iterable. No control flow is followed: what cannot be told from the
 //! bindings alone is unknown.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -218,10 +218,19 @@ impl Update {
 pub struct NameChanges {
     /// Names that mean something else in a scope that several segments share, or that other imports bind.
     pub names: HashSet<Box<str>>,
-    /// Spellings that occur at other places.
-    pub spellings: HashSet<Box<str>>,
+    /// Spellings that occur at other places, with the segments where they did or do.
+    pub spellings: HashMap<Box<str>, Vec<Slot>>,
     /// There are other star imports.
     pub star_imports: bool,
+}
+
+impl NameChanges {
+    fn spell(&mut self, word: &str, slot: Slot) {
+        match self.spellings.get_mut(word) {
+            Some(slots) => slots.push(slot),
+            None => drop(self.spellings.insert(word.into(), vec![slot])),
+        }
+    }
 }
 
 /// What a name or attribute chain stands for.
@@ -482,7 +491,7 @@ impl Names {
                 {
                     slots.retain(|known| known != slot);
                 }
-                changes.spellings.insert(word.into());
+                changes.spell(word, *slot);
             }
         }
         for slot in &update.renewed {
@@ -496,7 +505,7 @@ impl Names {
                         Some(slots) => slots.push(*slot),
                         None => drop(self.spellings.insert(word.into(), vec![*slot])),
                     }
-                    changes.spellings.insert(word.into());
+                    changes.spell(word, *slot);
                 }
             }
         }
@@ -813,15 +822,15 @@ impl Collector {
         let around = Scope {
             kind: ScopeKind::Module,
             parent: 0,
-            bindings: HashMap::new(),
-            declared: HashMap::new(),
+            bindings: HashMap::default(),
+            declared: HashMap::default(),
         };
         let names = SegmentNames {
             parsed,
             scopes: vec![around],
             boundaries: Vec::new(),
-            opened: HashMap::new(),
-            binding_sites: HashSet::new(),
+            opened: HashMap::default(),
+            binding_sites: HashSet::default(),
             identifiers: Box::default(),
             globals: Vec::new(),
             star_imports: Vec::new(),
@@ -968,8 +977,8 @@ impl Collector {
         self.names.scopes.push(Scope {
             kind,
             parent,
-            bindings: HashMap::new(),
-            declared: HashMap::new(),
+            bindings: HashMap::default(),
+            declared: HashMap::default(),
         });
         self.names.opened.insert(node.id().index, id);
         id

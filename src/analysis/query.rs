@@ -94,20 +94,40 @@ impl Query {
         self.root.root_kinds()
     }
 
-    /// Calls `found` with the captures of every way in which the pattern matches at this node.
-    pub fn matches<'q, 't>(&'q self, node: Node<'t>, mut found: impl FnMut(&[Captured<'q, 't>])) {
+    /// What a node must read for the pattern to match at some node: the fields that lead there, and the words. `None` if
+    /// the predicates do not say so.
+    pub fn words(&self) -> Option<(Vec<u8>, &[String])> {
+        self.predicates
+            .iter()
+            .filter(|predicate| !predicate.negated)
+            .find_map(|predicate| match &predicate.test {
+                Test::AnyOf(words) => Some((self.root.path_to(&predicate.capture)?, &**words)),
+                _ => None,
+            })
+    }
+
+    /// Calls `found` with the captures of every way in which the pattern matches at this node, whose children are
+    /// `tokens`.
+    pub fn matches<'q, 't>(
+        &'q self,
+        node: Node<'t>,
+        tokens: &[Node<'t>],
+        mut found: impl FnMut(&[Captured<'q, 't>]),
+    ) {
         let mut captured = Vec::new();
         // Nothing ends the search early.
-        let _: ControlFlow<()> = self.root.matches(node, &mut captured, &mut |captured| {
-            if self
-                .predicates
-                .iter()
-                .all(|predicate| predicate.holds(captured))
-            {
-                found(captured);
-            }
-            ControlFlow::Continue(())
-        });
+        let _: ControlFlow<()> =
+            self.root
+                .matches(node, Some(tokens), &mut captured, &mut |captured| {
+                    if self
+                        .predicates
+                        .iter()
+                        .all(|predicate| predicate.holds(captured))
+                    {
+                        found(captured);
+                    }
+                    ControlFlow::Continue(())
+                });
     }
 }
 
@@ -151,35 +171,67 @@ impl Pattern {
                 .any(|child| child.pattern.enters_a_body(definition))
     }
 
+    /// The fields that lead to the node of a capture, if there is one way to it and each field holds one node.
+    fn path_to(&self, capture: &str) -> Option<Vec<u8>> {
+        if self.captures.iter().any(|name| name == capture) {
+            return Some(Vec::new());
+        }
+        let What::Node { children, .. } = &self.what else {
+            return None;
+        };
+        let mut paths = children.iter().filter_map(|child| {
+            let path = child.pattern.path_to(capture)?;
+            Some(child.field.map(|field| [vec![field], path].concat()))
+        });
+        match (paths.next(), paths.next()) {
+            (Some(path), None) => path,
+            _ => None,
+        }
+    }
+
+    /// `tokens`: the node's children, if they are known.
     fn matches<'q, 't>(
         &'q self,
         node: Node<'t>,
+        tokens: Option<&[Node<'t>]>,
         captured: &mut Vec<Captured<'q, 't>>,
         then: Then<'_, 'q, 't>,
     ) -> ControlFlow<()> {
+        if let What::Node { kinds, .. } = &self.what
+            && !kinds.hold(node)
+        {
+            return ControlFlow::Continue(());
+        }
         let before = captured.len();
         captured.extend(self.captures.iter().map(|name| (name.as_str(), node)));
         let flow = match &self.what {
             What::AnyOf(patterns) => patterns
                 .iter()
-                .try_for_each(|pattern| pattern.matches(node, captured, then)),
+                .try_for_each(|pattern| pattern.matches(node, tokens, captured, then)),
             What::Node {
-                kinds,
+                children, without, ..
+            } if children.is_empty() && without.is_empty() => then(captured),
+            What::Node {
                 children,
                 without,
                 closed,
+                ..
             } => {
-                let direct = || node.tokens().into_iter();
-                if !kinds.hold(node) || direct().any(|c| without.contains(&c.field_number())) {
-                    ControlFlow::Continue(())
-                } else if children.is_empty() {
-                    then(captured)
+                let own;
+                let tokens = if let Some(tokens) = tokens {
+                    tokens
                 } else {
-                    let tokens = node.tokens();
+                    own = node.tokens();
+                    &own
+                };
+                if tokens.iter().any(|c| without.contains(&c.field_number())) {
+                    ControlFlow::Continue(())
+                } else {
+                    let closed = *closed;
                     Search {
-                        tokens: &tokens,
+                        tokens,
                         children,
-                        closed: *closed,
+                        closed,
                     }
                     .from(0, 0, captured, then)
                 }
@@ -250,9 +302,11 @@ impl<'q, 't> Search<'q, 't, '_> {
             {
                 continue;
             }
-            child.pattern.matches(*node, captured, &mut |captured| {
-                self.from(pattern + 1, index + 1, captured, then)
-            })?;
+            child
+                .pattern
+                .matches(*node, None, captured, &mut |captured| {
+                    self.from(pattern + 1, index + 1, captured, then)
+                })?;
         }
         ControlFlow::Continue(())
     }

@@ -4,8 +4,8 @@
 //! say what it reads, the few ways out of a segment are watched: steps to a node of another segment, look-ups of a name that
 //! a surrounding module, class or function binds, searches for a spelling, and walks over the whole file.
 
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::RefCell;
-use std::collections::HashSet;
 
 use super::syntax::Slot;
 
@@ -16,8 +16,8 @@ pub struct Reads {
     pub segments: HashSet<Slot>,
     /// Names that were looked up in a scope that several segments share.
     pub names: HashSet<Box<str>>,
-    /// Spellings that were searched for in the whole file.
-    pub spellings: HashSet<Box<str>>,
+    /// Spellings that were searched for: in the whole file, or only in the body of the definition with this head.
+    pub spellings: HashMap<Box<str>, Option<Slot>>,
     /// The whole file.
     pub everything: bool,
 }
@@ -66,12 +66,12 @@ pub fn name(name: &str) {
     });
 }
 
-/// A spelling was searched for in the whole file.
-pub fn spelling(word: &str) {
-    note(|watch| {
-        if !watch.reads.spellings.contains(word) {
-            watch.reads.spellings.insert(word.into());
-        }
+/// A spelling was searched for in the whole file, or only in the definition with this head.
+pub fn spelling(word: &str, head: Option<Slot>) {
+    note(|watch| match watch.reads.spellings.get_mut(word) {
+        Some(known) if *known == head => {}
+        Some(known) => *known = None,
+        None => drop(watch.reads.spellings.insert(word.into(), head)),
     });
 }
 

@@ -3,8 +3,9 @@
 //! What was found in a segment is kept relative to the segment, together with what the checks read outside of it. An edit
 //! makes only those segments be searched again that changed or that read something which changed.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::engine::Engine;
 use super::found::Match;
@@ -47,9 +48,25 @@ struct Reach {
     beaten: Vec<Place>,
 }
 
+/// The problems that were found in one segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reported {
+    /// The segment.
+    pub slot: Slot,
+    /// The byte of the file at which it starts.
+    pub start: usize,
+    /// The line of the file at which it starts, counted from 0.
+    pub line: usize,
+    /// Names what was found, never the same for two searches. `None` if it names places of other segments as well, so that
+    /// lines may change while nothing else does.
+    pub search: Option<u64>,
+}
+
 /// What was found in one segment.
 #[derive(Debug, Default, Clone)]
 struct Found {
+    /// The number of the search.
+    search: u64,
     /// All matches, with bytes counted from the segment's start.
     matches: Vec<Match>,
     /// Whether each of them loses against another one of this segment.
@@ -64,7 +81,7 @@ struct Found {
 struct Readers {
     segments: HashMap<Slot, HashSet<Slot>>,
     names: HashMap<Box<str>, HashSet<Slot>>,
-    spellings: HashMap<Box<str>, HashSet<Slot>>,
+    spellings: HashMap<Box<str>, HashMap<Slot, Option<Slot>>>,
     everything: HashSet<Slot>,
 }
 
@@ -73,13 +90,12 @@ impl Readers {
         for slot in &reads.segments {
             self.segments.entry(*slot).or_default().insert(reader);
         }
-        for (all, read) in [
-            (&mut self.names, &reads.names),
-            (&mut self.spellings, &reads.spellings),
-        ] {
-            for word in read {
-                all.entry(word.clone()).or_default().insert(reader);
-            }
+        for name in &reads.names {
+            self.names.entry(name.clone()).or_default().insert(reader);
+        }
+        for (word, head) in &reads.spellings {
+            let readers = self.spellings.entry(word.clone()).or_default();
+            readers.insert(reader, *head);
         }
         if reads.everything {
             self.everything.insert(reader);
@@ -95,22 +111,28 @@ impl Readers {
                 }
             }
         }
-        for (all, read) in [
-            (&mut self.names, &reads.names),
-            (&mut self.spellings, &reads.spellings),
-        ] {
-            for word in read {
-                if let Some(readers) = all.get_mut(word) {
-                    readers.remove(&reader);
-                    if readers.is_empty() {
-                        all.remove(word);
-                    }
+        for name in &reads.names {
+            if let Some(readers) = self.names.get_mut(name) {
+                readers.remove(&reader);
+                if readers.is_empty() {
+                    self.names.remove(name);
+                }
+            }
+        }
+        for word in reads.spellings.keys() {
+            if let Some(readers) = self.spellings.get_mut(word) {
+                readers.remove(&reader);
+                if readers.is_empty() {
+                    self.spellings.remove(word);
                 }
             }
         }
         self.everything.remove(&reader);
     }
 }
+
+/// How many segments have been searched.
+static SEARCHES: AtomicU64 = AtomicU64::new(1);
 
 /// How a file is searched.
 #[derive(Clone, Copy)]
@@ -155,8 +177,12 @@ impl Results {
             stale.extend(file.names().segments_spelling(name));
             stale.extend(self.readers.names.get(name).into_iter().flatten());
         }
-        for word in &names.spellings {
-            stale.extend(self.readers.spellings.get(word).into_iter().flatten());
+        for (word, slots) in &names.spellings {
+            let readers = self.readers.spellings.get(word).into_iter().flatten();
+            let concerned = readers.filter(|(_, head)| {
+                head.is_none_or(|head| slots.iter().any(|slot| file.is_below(*slot, head)))
+            });
+            stale.extend(concerned.map(|(reader, _)| *reader));
         }
         stale.extend(&self.readers.everything);
         let moved = self.far.keys().filter(|slot| self.has_moved(file, **slot));
@@ -389,6 +415,47 @@ impl Results {
         findings
     }
 
+    /// The segments that report problems, in source order. None if a comment silences the file.
+    pub fn reported(&self, file: &SourceFile) -> Vec<Reported> {
+        if !self.silencing.is_empty() {
+            return Vec::new();
+        }
+        let reported = self.reporting.iter().filter_map(|slot| {
+            let (segment, found) = file.syntax().segment(*slot).zip(self.found.get(slot))?;
+            Some(Reported {
+                slot: *slot,
+                start: segment.start,
+                line: segment.line,
+                search: found.distances.is_empty().then_some(found.search),
+            })
+        });
+        let mut reported: Vec<Reported> = reported.collect();
+        reported.sort_unstable_by_key(|segment| segment.start);
+        reported
+    }
+
+    /// The problems of one segment that no comment and no other match of the segment silences, each with its place there.
+    pub fn findings_in(
+        &self,
+        file: &SourceFile,
+        catalog: &Catalog,
+        segment: Reported,
+    ) -> Vec<(usize, Match)> {
+        let Some(found) = self.found.get(&segment.slot) else {
+            return Vec::new();
+        };
+        let all = found.matches.iter().enumerate();
+        all.filter(|(index, one)| !found.lost[*index] && is_finding(catalog, one))
+            .map(|(index, one)| (index, one.shifted(segment.start)))
+            .filter(|(_, one)| !suppression::on_its_line(file, catalog, one))
+            .collect()
+    }
+
+    /// Whether a match of a segment loses against one of another segment.
+    pub fn is_beaten(&self, slot: Slot, index: usize) -> bool {
+        self.beaten.contains(&(slot, index))
+    }
+
     /// Whether a comment silences a match that reports a problem.
     pub fn silences(&self, file: &SourceFile, catalog: &Catalog, found: &Match) -> bool {
         is_finding(catalog, found)
@@ -431,6 +498,7 @@ impl Found {
         distances.dedup();
         let back = 0usize.wrapping_sub(segment.start);
         Self {
+            search: SEARCHES.fetch_add(1, Ordering::Relaxed),
             matches: matches.iter().map(|found| found.shifted(back)).collect(),
             lost,
             distances,

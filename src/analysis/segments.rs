@@ -7,7 +7,7 @@
 //! Where the cuts are is decided from the beginning of a segment onwards and by nothing before it. So after an edit the
 //! file is cut anew only until the beginning of an old segment is reached again.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -47,16 +47,8 @@ pub fn parse(text: &str) -> Syntax {
 
 /// Replaces a range of bytes of the file by another text.
 pub fn edit(syntax: &mut Syntax, range: Range<usize>, new: &str) -> Changes {
-    let mut first = syntax.position_at(range.start);
+    let first = syntax.first_looking_at(range.start);
     let last = syntax.position_at(range.end);
-    let before = syntax.segments()[..first].iter();
-    if let Some(earlier) = before
-        .clone()
-        .position(|segment| segment.start + segment.reach > range.start)
-    {
-        first = earlier;
-    }
-    let first = first.min(syntax.position_at(range.start));
     let mut host = common_host(syntax, first, last);
     loop {
         if let Some(changes) = recut(syntax, first, last, host, &range, new) {
@@ -183,8 +175,7 @@ fn take_over(
     let kept: HashSet<Slot> = reused.iter().copied().flatten().collect();
     unused.retain(|slot| !kept.contains(slot));
     let mut unused = unused.into_iter();
-    let highest = syntax.segments().iter().map(|segment| segment.slot.0).max();
-    let mut fresh = (highest.map_or(0, |slot| slot + 1)..).map(Slot);
+    let mut fresh = syntax.fresh_slots();
     let slots: Vec<Slot> = reused
         .iter()
         .filter_map(|reused| reused.or_else(|| unused.next()).or_else(|| fresh.next()))

@@ -107,7 +107,7 @@ impl SourceFile {
     /// Every identifier of the file with this spelling, whatever it stands for (a variable, an attribute's name, a keyword),
     /// in source order.
     pub fn spelled(&self, name: &str) -> Vec<Node<'_>> {
-        reads::spelling(name);
+        reads::spelling(name, None);
         let slots = self.names.segments_spelling(name);
         let mut places: Vec<(usize, Slot)> = slots
             .iter()
@@ -120,14 +120,27 @@ impl SourceFile {
             .collect()
     }
 
+    /// Whether a segment is in the definition with this head, or is gone.
+    pub fn is_below(&self, slot: Slot, head: Slot) -> bool {
+        let mut at = Some(slot);
+        while let Some(slot) = at.filter(|slot| *slot != head) {
+            match self.syntax.segment(slot) {
+                Some(segment) => at = segment.host,
+                None => return true,
+            }
+        }
+        at.is_some()
+    }
+
     /// The identifiers of this spelling in a segment and in the body that it may be the head of.
     fn spelled_below<'t>(&'t self, slot: Slot, name: &str) -> Vec<Node<'t>> {
         let Some((position, segment)) = self.syntax.position(slot).zip(self.syntax.segment(slot))
         else {
             return Vec::new();
         };
+        reads::segment(slot);
         if segment.below > 0 {
-            reads::spelling(name);
+            reads::spelling(name, Some(slot));
         }
         let last = position + segment.below as usize;
         self.syntax.segments()[position..=last]
@@ -412,7 +425,12 @@ impl SourceFile {
             .scope_opened_by(scope)
             .unwrap_or_else(|| self.names.scope_of(scope));
         first_free(suggestions, |name| {
-            let taken = self.spelled(name).into_iter().any(|n| scope.contains(n));
+            let spelled = if scope.is("module") {
+                self.spelled(name)
+            } else {
+                self.spelled_below(scope.id().slot, name)
+            };
+            let taken = spelled.into_iter().any(|n| scope.contains(n));
             !taken && self.names.lookup(name, inside).is_none()
         })
     }

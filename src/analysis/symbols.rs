@@ -1,6 +1,6 @@
 //! Patterns that code triggers by naming something: `asyncio.gather`, `builtins.open`.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::canonical;
 use super::names::Certainty;

@@ -101,6 +101,8 @@ pub struct Syntax {
     segments: Vec<Segment>,
     /// The places in `segments`, by slot.
     positions: Vec<u32>,
+    /// The longest [`Segment::reach`] there has been.
+    reach: usize,
     text: OnceLock<Arc<str>>,
 }
 
@@ -108,11 +110,13 @@ impl Syntax {
     /// Puts segments together. They are in source order, at least one, and cover the file.
     pub fn new(segments: Vec<Segment>) -> Self {
         let mut syntax = Self {
-            segments,
             positions: Vec::new(),
+            reach: 0,
             text: OnceLock::new(),
+            segments,
         };
-        syntax.settle(0);
+        let all = 0..syntax.segments.len();
+        syntax.settle(all, true);
         syntax
     }
 
@@ -128,32 +132,59 @@ impl Syntax {
 
     /// Replaces the segments at these places and moves what follows.
     pub fn replace(&mut self, places: Range<usize>, segments: Vec<Segment>) {
-        let first = places.start;
+        let new = places.start..places.start + segments.len();
+        let shifted = new != places;
         self.segments.splice(places, segments);
         self.text = OnceLock::new();
-        self.settle(first);
+        self.settle(new, shifted);
     }
 
-    /// Finds the places of the segments from one on.
-    fn settle(&mut self, first: usize) {
-        let first = if self.positions.is_empty() { 0 } else { first };
-        let before = first.checked_sub(1).map(|last| &self.segments[last]);
+    /// Finds the places of new segments, and of those that follow. `shifted`: their number has changed.
+    fn settle(&mut self, new: Range<usize>, shifted: bool) {
+        let before = new.start.checked_sub(1).map(|last| &self.segments[last]);
         let (mut start, mut line) =
             before.map_or((0, 0), |last| (last.end(), last.line + last.lines));
-        let slots = self.segments[first..].iter().map(|s| s.slot.0 as usize + 1);
-        let slots = slots.max().unwrap_or(0).max(self.positions.len());
-        if self.segments.len() > 1 {
-            self.positions.resize(slots, u32::MAX);
-        }
-        for (position, segment) in self.segments.iter_mut().enumerate().skip(first) {
+        for segment in &mut self.segments[new.start..] {
             segment.start = start;
             start += segment.length;
             segment.line = line;
             line += segment.lines;
-            if let Some(place) = self.positions.get_mut(segment.slot.0 as usize) {
-                *place = narrow(position);
-            }
         }
+        let reaches = self.segments[new.clone()].iter().map(|s| s.reach);
+        self.reach = reaches.max().unwrap_or(0).max(self.reach);
+        if let [_] = self.segments.as_slice() {
+            // The only segment is found without this.
+            self.positions.clear();
+            return;
+        }
+        let moved = match self.positions.is_empty() {
+            true => 0..self.segments.len(),
+            false if shifted => new.start..self.segments.len(),
+            false => new,
+        };
+        for position in moved {
+            let slot = self.segments[position].slot.0 as usize;
+            if self.positions.len() <= slot {
+                self.positions.resize(slot + 1, u32::MAX);
+            }
+            self.positions[slot] = narrow(position);
+        }
+    }
+
+    /// The place of the first segment that was cut by looking at a byte of the file.
+    pub fn first_looking_at(&self, offset: usize) -> usize {
+        let last = self.position_at(offset);
+        let earliest = offset.saturating_sub(self.reach);
+        let from = self.segments[..last].partition_point(|s| s.start < earliest);
+        let looks = |segment: &Segment| segment.start + segment.reach > offset;
+        let earlier = self.segments[from..last].iter().position(looks);
+        earlier.map_or(last, |index| from + index)
+    }
+
+    /// Slots that no segment has.
+    pub fn fresh_slots(&self) -> impl Iterator<Item = Slot> + use<> {
+        let only = self.segments.first().map_or(0, |only| only.slot.0 + 1);
+        (narrow(self.positions.len()).max(only)..).map(Slot)
     }
 
     /// The segments in source order.
@@ -433,7 +464,7 @@ impl<'t> Node<'t> {
     }
 
     /// The direct children, named or not, comments too.
-    fn direct(self) -> impl Iterator<Item = Self> {
+    pub fn direct(self) -> impl Iterator<Item = Self> {
         std::iter::successors(self.first_direct(), |node| node.next_direct())
     }
 

@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
 use tree_sitter::{Language, Parser, Tree};
 
 /// The tree-sitter language of Python.
@@ -216,17 +217,14 @@ pub fn kind_name(kind: u16) -> &'static str {
 
 /// The id of one of the grammar's fields; `u8::MAX`, which no node has, for an unknown name.
 pub fn field_id(name: &str) -> u8 {
-    static FIELDS: OnceLock<Vec<(&'static str, u8)>> = OnceLock::new();
+    static FIELDS: OnceLock<FxHashMap<&'static str, u8>> = OnceLock::new();
     let fields = FIELDS.get_or_init(|| {
         let count = u16::try_from(language().field_count()).unwrap_or(u16::MAX);
         (1..=count)
             .filter_map(|id| Some((language().field_name_for_id(id)?, u8::try_from(id).ok()?)))
             .collect()
     });
-    fields
-        .iter()
-        .find(|(field, _)| *field == name)
-        .map_or(u8::MAX, |(_, id)| *id)
+    fields.get(name).copied().unwrap_or(u8::MAX)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The findings of a file, held back so that hints do not flood it.
 
+use rustc_hash::FxHashMap as HashMap;
+
 use super::{Diagnostic, Snapshot};
-use crate::analysis::Match;
-use crate::catalog::Severity;
+use crate::analysis::{Match, Slot};
+use crate::catalog::{PatternIndex, Severity};
 
 /// The lines that a person sees at once.
 const SCREENFUL: usize = 40;
@@ -15,20 +17,113 @@ pub fn diagnostics(
     max_hints: usize,
     shown_elsewhere: &dyn Fn(&Match) -> bool,
 ) -> Vec<Diagnostic> {
-    let mut ration = Ration::new(max_hints);
-    let mut findings = snapshot.findings();
-    for found in &mut findings {
-        if shown_elsewhere(found) {
-            found.severity = Severity::Hint;
+    let mut made = Made::default();
+    let shown = made.shown(snapshot, max_hints, shown_elsewhere, |diagnostic, _| {
+        diagnostic
+    });
+    shown
+        .into_iter()
+        .map(|(_, diagnostic)| diagnostic.clone())
+        .collect()
+}
+
+/// What is made of the findings of a file, and kept while its versions follow each other: only what is new is made.
+#[derive(Debug)]
+pub struct Made<T> {
+    segments: HashMap<Slot, Segment<T>>,
+}
+
+/// What is made of the findings of one segment.
+#[derive(Debug)]
+struct Segment<T> {
+    /// The search that found them; `None` if this must be made anew each time.
+    search: Option<u64>,
+    findings: Vec<Finding<T>>,
+}
+
+#[derive(Debug)]
+struct Finding<T> {
+    /// Its place in the segment.
+    index: usize,
+    /// What findings are sorted by, with bytes counted from the segment's start.
+    order: (usize, usize, PatternIndex),
+    /// Its line, counted from the segment's first one; it may be before that, as wrapping arithmetic has it.
+    line: usize,
+    severity: Severity,
+    made: T,
+}
+
+impl<T> Default for Made<T> {
+    fn default() -> Self {
+        Self {
+            segments: HashMap::default(),
         }
     }
-    findings
-        .iter()
-        .filter(|m| {
-            m.severity != Severity::Hint || ration.grants(snapshot.file.line_of(m.range.start))
-        })
-        .map(|m| diagnostic(snapshot, m))
-        .collect()
+}
+
+impl<T> Made<T> {
+    /// What is made of each of the [`diagnostics`], with the first line of the segment that it stands in. `make` is given
+    /// that line too: as long as nothing but that line changes, neither it nor `shown_elsewhere` is asked again.
+    pub fn shown(
+        &mut self,
+        snapshot: &Snapshot,
+        max_hints: usize,
+        shown_elsewhere: &dyn Fn(&Match) -> bool,
+        mut make: impl FnMut(Diagnostic, usize) -> T,
+    ) -> Vec<(usize, &T)> {
+        let (file, results) = (&snapshot.file, &snapshot.results);
+        let reported = results.reported(file);
+        for segment in &reported {
+            let known = self.segments.get(&segment.slot);
+            if known.is_some_and(|known| known.search.is_some() && known.search == segment.search) {
+                continue;
+            }
+            let findings = results.findings_in(file, &snapshot.catalog, *segment);
+            let findings = findings.iter().map(|(index, found)| {
+                let (start, end, pattern) = found.order();
+                let back = |byte: usize| byte.wrapping_sub(segment.start);
+                let mut diagnostic = diagnostic(snapshot, found);
+                if shown_elsewhere(found) {
+                    diagnostic.severity = Severity::Hint;
+                }
+                Finding {
+                    index: *index,
+                    order: (back(start), back(end), pattern),
+                    line: file.line_of(start).wrapping_sub(segment.line),
+                    severity: diagnostic.severity,
+                    made: make(diagnostic, segment.line),
+                }
+            });
+            let made = Segment {
+                search: segment.search,
+                findings: findings.collect(),
+            };
+            self.segments.insert(segment.slot, made);
+        }
+        if self.segments.len() > 2 * reported.len() {
+            let live = |slot: &Slot| reported.iter().any(|segment| segment.slot == *slot);
+            self.segments.retain(|slot, _| live(slot));
+        }
+        let mut shown: Vec<_> = reported
+            .iter()
+            .filter_map(|segment| Some((segment, self.segments.get(&segment.slot)?)))
+            .flat_map(|(segment, made)| made.findings.iter().map(move |one| (segment, one)))
+            .filter(|(segment, one)| !results.is_beaten(segment.slot, one.index))
+            .collect();
+        shown.sort_by_key(|(segment, one)| {
+            let (start, end, pattern) = one.order;
+            let absolute = |byte: usize| byte.wrapping_add(segment.start);
+            (absolute(start), absolute(end), pattern)
+        });
+        let mut ration = Ration::new(max_hints);
+        shown.retain(|(segment, one)| {
+            one.severity != Severity::Hint || ration.grants(segment.line.wrapping_add(one.line))
+        });
+        shown
+            .into_iter()
+            .map(|(segment, one)| (segment.line, &one.made))
+            .collect()
+    }
 }
 
 fn diagnostic(snapshot: &Snapshot, found: &Match) -> Diagnostic {

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, Request, Result};
 use tower_lsp::ls_types::{
     CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams,
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
@@ -22,8 +22,10 @@ use tower_lsp::{Client, LanguageServer};
 use super::capabilities::ClientCapabilities;
 use super::commands::FixRequest;
 use super::config::{SECTION, Settings};
+use super::outgoing::Outgoing;
 use super::questions::Questions;
-use super::session::{Session, blocking, lenses, result_id, work};
+use super::reports::Report;
+use super::session::{Session, blocking, lenses, work};
 use super::state::Reading;
 use super::to_proto::ToProto;
 use super::{commands, from_proto, projects};
@@ -42,13 +44,38 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// A server for one client. Must be called inside a runtime.
-    pub fn new(client: Client, questions: Questions, client_process: oneshot::Sender<u32>) -> Self {
+    /// A server for one client.
+    pub fn new(
+        client: Client,
+        outgoing: Outgoing,
+        questions: Questions,
+        client_process: oneshot::Sender<u32>,
+    ) -> Self {
         Self {
-            session: Session::new(client, questions),
+            session: Session::new(client, outgoing, questions),
             client_process: Mutex::new(Some(client_process)),
             first_problem: Mutex::default(),
         }
+    }
+}
+
+/// What passes the handlers by: messages that need to be put right, and reports that are known at once.
+pub struct Shortcut(Arc<Session>);
+
+impl Backend {
+    /// The way around this server's handlers.
+    pub fn shortcut(&self) -> Shortcut {
+        Shortcut(Arc::clone(&self.session))
+    }
+}
+
+impl super::transport::Shortcut for Shortcut {
+    fn amend(&self, request: Request) -> Request {
+        from_proto::mark_impossible_changes(request)
+    }
+
+    fn answer(&self, request: &Request) -> Option<[String; 3]> {
+        self.0.pulled_at_once(request)
     }
 }
 
@@ -102,7 +129,7 @@ impl LanguageServer for Backend {
     }
 
     async fn shutdown(&self) -> Result<()> {
-        self.session.end().await;
+        self.session.end();
         Ok(())
     }
 
@@ -271,30 +298,29 @@ impl LanguageServer for Backend {
     ) -> Result<DocumentDiagnosticReportResult> {
         let reading = self.session.state().read(&params.text_document.uri);
         let session = Arc::clone(&self.session);
-        let items = match reading {
-            None => Vec::new(),
-            Some(reading) => work(reading, move |reading| session.diagnostics(reading)).await?,
+        let report = match reading {
+            None => Report::empty(),
+            Some(reading) => work(reading, move |reading| session.report(reading)).await?,
         };
-        let result_id = result_id(&items);
-        let report: DocumentDiagnosticReport = match result_id {
-            result_id if params.previous_result_id.as_ref() == Some(&result_id) => {
+        let report: DocumentDiagnosticReport =
+            if params.previous_result_id.as_ref() == Some(&report.id) {
                 RelatedUnchangedDocumentDiagnosticReport {
                     related_documents: None,
                     unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
-                        result_id,
+                        result_id: report.id,
                     },
                 }
                 .into()
-            }
-            result_id => RelatedFullDocumentDiagnosticReport {
-                related_documents: None,
-                full_document_diagnostic_report: FullDocumentDiagnosticReport {
-                    result_id: Some(result_id),
-                    items,
-                },
-            }
-            .into(),
-        };
+            } else {
+                RelatedFullDocumentDiagnosticReport {
+                    related_documents: None,
+                    full_document_diagnostic_report: FullDocumentDiagnosticReport {
+                        items: report.diagnostics(),
+                        result_id: Some(report.id),
+                    },
+                }
+                .into()
+            };
         Ok(report.into())
     }
 

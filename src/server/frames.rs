@@ -1,6 +1,6 @@
 //! Messages in a stream of bytes: the `Content-Length` framing of the Language Server Protocol, read forgivingly.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
 /// A header names at most this many bytes of body; a larger number is taken for a damaged header.
 const MAX_BODY: usize = 64 << 20;
@@ -178,13 +178,15 @@ impl<R: Read> Frames<R> {
     }
 }
 
-/// Writes `body` as a message.
-///
-/// # Errors
-///
-/// If the stream cannot be written.
-pub fn write(target: &mut impl Write, body: &str) -> io::Result<()> {
-    write!(target, "Content-Length: {}\r\n\r\n{body}", body.len())
+/// The parts of a body as a message.
+pub fn framed(body: &[&str]) -> Vec<u8> {
+    let length: usize = body.iter().map(|part| part.len()).sum();
+    let mut message = Vec::with_capacity(length + 40);
+    message.extend_from_slice(format!("Content-Length: {length}\r\n\r\n").as_bytes());
+    for part in body {
+        message.extend_from_slice(part.as_bytes());
+    }
+    message
 }
 
 fn starts_with_length_field(bytes: &[u8]) -> bool {

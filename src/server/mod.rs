@@ -3,10 +3,11 @@
 //! | module | what it does |
 //! | --- | --- |
 //! | `frames` | finds messages in a stream of bytes |
-//! | `transport` | carries messages between the streams and the handlers |
+//! | `transport`, `outgoing` | carry messages between the streams and the handlers |
 //! | `backend` | the handlers |
 //! | `session` | work that several handlers share: diagnostics, actions, settings |
 //! | `state` | open documents, settings, the client |
+//! | `reports` | a document's diagnostics as JSON text |
 //! | `capabilities`, `config`, `commands` | what the client can do, what the user has set, what lenses and actions run |
 //! | `from_proto`, `to_proto` | all conversions between the protocol's types and ours |
 //! | `projects`, `ruff` | what surrounds the documents: projects as a whole, the files that configure them, another linter |
@@ -31,10 +32,12 @@ mod frames;
 mod from_proto;
 mod log;
 mod occurrences;
+mod outgoing;
 mod pages;
 mod project_edit;
 mod projects;
 mod questions;
+mod reports;
 mod ruff;
 mod session;
 mod state;
@@ -87,15 +90,42 @@ async fn serve(content: Option<PathBuf>) -> transport::End {
         }
     };
     let questions = questions::Questions::new(content);
-    let (service, socket) =
-        LspService::new(|client| backend::Backend::new(client, questions, client_process));
+    let (outgoing, writer) = outgoing::Outgoing::new(standard_output());
+    let (service, socket) = LspService::new(|client| {
+        backend::Backend::new(client, outgoing.clone(), questions, client_process)
+    });
+    let shortcut = service.inner().shortcut();
     transport::serve(
         service,
         socket,
         std::io::stdin(),
-        std::io::stdout(),
-        from_proto::mark_impossible_changes,
+        (outgoing, writer),
+        shortcut,
         client_gone,
     )
     .await
+}
+
+/// Standard output without a buffer of its own, so that a message is one write.
+#[cfg(unix)]
+fn standard_output() -> Box<dyn outgoing::Outlet> {
+    use std::os::fd::AsFd;
+    let stream = std::io::stdout();
+    #[cfg(target_os = "linux")]
+    {
+        /// A report about a long file fits into the pipe then, so that its reader is woken once.
+        const ROOM: usize = 1 << 20;
+        // It is no pipe, or the system allows no more.
+        let _ = rustix::pipe::fcntl_setpipe_size(&stream, ROOM);
+    }
+    match stream.as_fd().try_clone_to_owned() {
+        Ok(own) => Box::new(std::fs::File::from(own)),
+        Err(_) => Box::new(stream),
+    }
+}
+
+/// Standard output.
+#[cfg(not(unix))]
+fn standard_output() -> Box<dyn outgoing::Outlet> {
+    Box::new(std::io::stdout())
 }

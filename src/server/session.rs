@@ -1,26 +1,26 @@
 //! One client's session: its state, and the work on it that happens off the wire.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tower_lsp::Client;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, Request, Result};
 use tower_lsp::ls_types::{
-    CodeActionOrCommand, CodeActionParams, ConfigurationItem, Diagnostic, DiagnosticSeverity,
-    MessageType, NumberOrString, Position, PublishDiagnosticsParams, Registration, Uri,
+    CodeActionOrCommand, CodeActionParams, ConfigurationItem, Diagnostic, MessageType,
+    NumberOrString, Registration, Uri,
 };
 
 use super::config::{self, Settings};
 use super::from_proto;
 use super::occurrences::Searched;
+use super::outgoing::Outgoing;
 use super::pages::Pages;
 use super::project_edit::Target;
 use super::projects::{self, Changes};
 use super::questions::Questions;
+use super::reports::Report;
 use super::state::{ProjectFindings, Reading, State};
 use super::to_proto::ToProto;
 use crate::analysis::Match;
@@ -41,36 +41,14 @@ pub struct Session {
     pub changes: Changes,
     /// What was found in files that are not open.
     pub searched: Searched,
-    /// Filled only while `state` is locked, so that publications leave in the order of the states they belong to.
-    publications: mpsc::UnboundedSender<Publication>,
-}
-
-/// What leaves for the client on its own.
-enum Publication {
-    Diagnostics(PublishDiagnosticsParams),
-    /// Nothing: tells that everything before it has left.
-    Mark(oneshot::Sender<()>),
+    /// Used for publications, only while `state` is locked, so that they leave in the order of the states they belong to.
+    outgoing: Outgoing,
 }
 
 impl Session {
-    /// A session that waits for `initialize`. Must be called inside a runtime.
-    pub fn new(client: Client, questions: Questions) -> Arc<Self> {
+    /// A session that waits for `initialize`.
+    pub fn new(client: Client, outgoing: Outgoing, questions: Questions) -> Arc<Self> {
         let questions = Arc::new(questions);
-        let (publications, mut queue) = mpsc::unbounded_channel();
-        let publisher = client.clone();
-        tokio::spawn(async move {
-            while let Some(next) = queue.recv().await {
-                match next {
-                    Publication::Diagnostics(next) => {
-                        publisher
-                            .publish_diagnostics(next.uri, next.diagnostics, next.version)
-                            .await;
-                    }
-                    // Nobody waits any more only when the client has left.
-                    Publication::Mark(waiting) => drop(waiting.send(())),
-                }
-            }
-        });
         Arc::new(Self {
             client,
             pages: Pages::in_user_cache(),
@@ -79,7 +57,7 @@ impl Session {
             changes: Changes::default(),
             searched: Searched::default(),
             questions,
-            publications,
+            outgoing,
         })
     }
 
@@ -156,20 +134,14 @@ impl Session {
     }
 
     /// What precedes the end: nothing goes on in the background, and nothing is left behind that nobody will take back.
-    pub async fn end(&self) {
+    pub fn end(&self) {
         self.changes.end();
-        let (mark, marked) = oneshot::channel();
-        {
-            let mut state = self.state();
-            for uri in state.set_project_findings(ProjectFindings::default()) {
-                if state.revision(&uri).is_none() {
-                    self.publish(&uri, Vec::new(), None);
-                }
+        let mut state = self.state();
+        for uri in state.set_project_findings(ProjectFindings::default()) {
+            if state.revision(&uri).is_none() {
+                self.publish(&uri, &Report::empty(), None);
             }
-            // The queue is closed only when the session is over.
-            let _ = self.publications.send(Publication::Mark(mark));
         }
-        let _ = marked.await;
     }
 
     /// Asks the client for the settings.
@@ -231,7 +203,7 @@ impl Session {
                 .into_iter()
                 .partition(|uri| state.revision(uri).is_some());
             for uri in others {
-                self.publish(&uri, state.project_findings_on(&uri), None);
+                self.publish(&uri, &state.project_report_on(&uri), None);
             }
             open
         };
@@ -317,21 +289,21 @@ impl Session {
         tokio::spawn(async move {
             let superseded = session.state().current(&uri, revision).is_none();
             let looker = Arc::clone(&session);
-            let diagnostics = match reading {
+            let report = match reading {
                 _ if superseded => return,
-                Some(reading) => work(reading, move |reading| looker.diagnostics(reading)).await,
-                None => Ok(Vec::new()),
+                Some(reading) => work(reading, move |reading| looker.report(reading)).await,
+                None => Ok(Report::empty()),
             };
-            let Ok(diagnostics) = diagnostics else {
+            let Ok(report) = report else {
                 return;
             };
             let mut state = session.state();
             let Some(open) = state.current(&uri, revision) else {
                 return;
             };
-            if open.published != diagnostics {
-                open.published.clone_from(&diagnostics);
-                session.publish(&uri, diagnostics, Some(version));
+            if open.published != report.id {
+                open.published.clone_from(&report.id);
+                session.publish(&uri, &report, Some(version));
             }
         });
     }
@@ -339,9 +311,10 @@ impl Session {
     /// Opens a document. What was published about its file is now a part of its diagnostics.
     pub fn open(&self, uri: &Uri, text: &str, version: i32) {
         let mut state = self.state();
+        let nothing = Report::empty();
         let published = state.revision(uri).is_none() && state.client.pulls_diagnostics;
-        if published && !state.project_findings_on(uri).is_empty() {
-            self.publish(uri, Vec::new(), None);
+        if published && state.project_report_on(uri) != nothing {
+            self.publish(uri, &nothing, None);
         }
         state.open(uri.clone(), text, version);
     }
@@ -350,39 +323,73 @@ impl Session {
     pub fn close(&self, uri: &Uri) {
         let mut state = self.state();
         if let Some(open) = state.close(uri) {
-            let left = state.project_findings_on(uri);
-            if open.published != left {
-                self.publish(uri, left, None);
+            let left = state.project_report_on(uri);
+            if open.published != left.id {
+                self.publish(uri, &left, None);
             }
         }
     }
 
-    fn publish(&self, uri: &Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
-        let publication = PublishDiagnosticsParams::new(uri.clone(), diagnostics, version);
-        // The queue is closed only when the session is over.
-        let _ = self
-            .publications
-            .send(Publication::Diagnostics(publication));
+    fn publish(&self, uri: &Uri, report: &Report, version: Option<i32>) {
+        let uri = serde_json::Value::from(uri.as_str());
+        let version =
+            version.map_or_else(String::new, |version| format!(r#","version":{version}"#));
+        let method = "textDocument/publishDiagnostics";
+        self.outgoing.send_text(&[
+            &format!(
+                r#"{{"jsonrpc":"2.0","method":"{method}","params":{{"uri":{uri},"diagnostics":"#
+            ),
+            &report.items,
+            &version,
+            "}}",
+        ]);
     }
 
     /// The diagnostics of a document. Blocks while the document is analysed.
-    pub fn diagnostics(&self, reading: &Reading) -> Vec<Diagnostic> {
+    pub fn report(&self, reading: &Reading) -> Report {
         if reading.preset() != Preset::Learn {
-            return Vec::new();
+            return Report::empty();
         }
         let snapshot = reading.analysis.snapshot();
-        let shown_by_ruff = |found: &Match| reading.ruff_shows(found);
-        let found = ide::diagnostics::diagnostics(snapshot, reading.max_hints(), &shown_by_ruff);
-        if reading.client.code_description {
-            let questions = found.iter().map(|diagnostic| diagnostic.question.as_str());
-            self.pages.write_once(&snapshot.catalog, questions);
-        }
         let to_proto = ToProto::new(reading, &self.pages);
-        found
-            .into_iter()
-            .map(|diagnostic| to_proto.diagnostic(diagnostic))
-            .chain(reading.project_findings().iter().cloned())
-            .collect()
+        let shown_by_ruff = |found: &Match| reading.ruff_shows(found);
+        let mut reports = reading.analysis.reports();
+        let report = reports.report(snapshot, reading.max_hints(), &shown_by_ruff, |found| {
+            if reading.client.code_description {
+                self.pages
+                    .write_once(&snapshot.catalog, [found.question.as_str()]);
+            }
+            to_proto.diagnostic(found)
+        });
+        report.with(reading.project_findings())
+    }
+
+    /// The answer to a pull of diagnostics, as parts of JSON text, if the document is open and its analysis takes no time.
+    pub fn pulled_at_once(&self, request: &Request) -> Option<[String; 3]> {
+        if request.method() != "textDocument/diagnostic" {
+            return None;
+        }
+        let (id, params) = (request.id()?, request.params()?);
+        let uri = params.get("textDocument")?.get("uri")?.as_str()?;
+        let reading = self.state().read(&uri.parse().ok()?)?;
+        if !reading.analysis.is_quick() {
+            return None;
+        }
+        let Report {
+            id: result_id,
+            items,
+        } = self.report(&reading);
+        let previous = params
+            .get("previousResultId")
+            .and_then(serde_json::Value::as_str);
+        let id = serde_json::to_string(id).ok()?;
+        let start =
+            format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{"resultId":"{result_id}","kind":"#);
+        Some(if previous == Some(&result_id) {
+            [start, String::new(), r#""unchanged"}}"#.to_owned()]
+        } else {
+            [start + r#""full","items":"#, items, "}}".to_owned()]
+        })
     }
 
     /// The actions for a range. Blocks while the document is analysed.
@@ -454,30 +461,6 @@ pub fn actions_of(
 /// The code lenses of a document. Blocks while the document is analysed.
 pub fn lenses(reading: &Reading) -> Vec<ide::Lens> {
     ide::code_lenses::lenses(reading.analysis.snapshot(), reading.preset())
-}
-
-/// Names a set of diagnostics, so that a client can ask whether it has changed.
-pub fn result_id(diagnostics: &[Diagnostic]) -> String {
-    let mut hasher = DefaultHasher::new();
-    let place = |position: Position| (position.line, position.character);
-    for diagnostic in diagnostics {
-        let range = diagnostic.range;
-        let severity = diagnostic
-            .severity
-            .map(|severity| severity == DiagnosticSeverity::HINT);
-        (
-            place(range.start),
-            place(range.end),
-            severity,
-            &diagnostic.message,
-        )
-            .hash(&mut hasher);
-        for related in diagnostic.related_information.iter().flatten() {
-            let range = related.location.range;
-            (place(range.start), place(range.end), &related.message).hash(&mut hasher);
-        }
-    }
-    format!("{:016x}", hasher.finish())
 }
 
 /// Runs work about a document: at once if that takes no time, so that answers neither wait for a thread nor for each

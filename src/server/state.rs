@@ -13,6 +13,7 @@ use tower_lsp::ls_types::{Diagnostic, Uri};
 use super::capabilities::ClientCapabilities;
 use super::config::{self, Deduplicate, Settings};
 use super::questions::Questions;
+use super::reports::{Report, Reports};
 use super::ruff;
 use crate::analysis::{Engine, FileSettings, Match};
 use crate::catalog::{Catalog, PythonVersion};
@@ -56,11 +57,12 @@ pub type ProjectFindings = HashMap<Uri, Vec<Diagnostic>>;
 
 /// A document that the client has opened.
 pub struct OpenDocument {
-    /// The diagnostics that the client shows because they were pushed.
-    pub published: Vec<Diagnostic>,
+    /// The name of the report that the client shows because it was pushed.
+    pub published: String,
     /// The lenses that the client was given last.
     pub lenses: Option<Vec<Lens>>,
     document: Document,
+    reports: Arc<Mutex<Reports>>,
     project: Arc<Project>,
     revision: u64,
     /// None while the document is out of step.
@@ -140,6 +142,7 @@ pub struct Analysis {
     pub revision: u64,
     questions: Arc<Questions>,
     project: Arc<Project>,
+    reports: Arc<Mutex<Reports>>,
     /// What the snapshot follows from; none once it is there, or if the text must be parsed.
     basis: Mutex<Option<Basis>>,
     snapshot: OnceLock<Snapshot>,
@@ -219,6 +222,11 @@ impl Analysis {
     fn known(&self) -> &Known {
         let catalog = self.questions.get().engine.catalog();
         self.project.known(catalog)
+    }
+
+    /// What was made of the findings of this document.
+    pub fn reports(&self) -> MutexGuard<'_, Reports> {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn basis(&self) -> MutexGuard<'_, Option<Basis>> {
@@ -309,12 +317,13 @@ impl State {
         let published = match self.documents.remove(&uri) {
             Some(document) => document.published,
             // Whatever the client shows about the project is replaced as well.
-            None if !self.client.pulls_diagnostics => self.project_findings_on(&uri),
-            None => Vec::new(),
+            None if !self.client.pulls_diagnostics => self.project_report_on(&uri).id,
+            None => Report::empty().id,
         };
         let document = OpenDocument {
             published,
             lenses: None,
+            reports: Arc::default(),
             document: Document::new(text, version),
             project: Project::new(path, self.settings.target, Arc::clone(&self.buffers)),
             revision: 0,
@@ -426,6 +435,9 @@ impl State {
         if new {
             // The texts are the same, what is shown for them is not.
             for uri in self.open_documents() {
+                if let Some(open) = self.documents.get_mut(&uri) {
+                    open.reports = Arc::default();
+                }
                 self.renew(&uri, Some(Vec::new()));
             }
         }
@@ -433,9 +445,9 @@ impl State {
     }
 
     /// What is wrong with projects and shown on one file.
-    pub fn project_findings_on(&self, uri: &Uri) -> Vec<Diagnostic> {
-        let findings = self.project_findings.get(uri).cloned();
-        findings.unwrap_or_default()
+    pub fn project_report_on(&self, uri: &Uri) -> Report {
+        let findings = self.project_findings.get(uri);
+        Report::empty().with(findings.map(Vec::as_slice).unwrap_or_default())
     }
 
     /// Takes over what is wrong with the workspace's projects. Answers the files on which something else is shown now.
@@ -498,6 +510,9 @@ impl State {
         };
         self.revision += 1;
         open.revision = self.revision;
+        if edits.is_none() {
+            open.reports = Arc::default();
+        }
         let basis = open.analysis.take().zip(edits);
         let basis = basis.map(|(earlier, edits)| Basis::since(earlier, edits));
         open.analysis = open.document.text().map(|text| {
@@ -508,6 +523,7 @@ impl State {
                 revision: open.revision,
                 questions: Arc::clone(&self.questions),
                 project: Arc::clone(&open.project),
+                reports: Arc::clone(&open.reports),
                 basis: Mutex::new(basis),
                 snapshot: OnceLock::new(),
             })

@@ -1,30 +1,31 @@
 //! Carries messages between two streams and an [`LspService`].
 //!
-//! One thread reads, one thread writes, and a task hands each message to the service in the order of arrival: every
-//! handler runs up to its first wait before the next message is looked at, and whatever remains goes on by itself. So
-//! state that handlers change before they first wait is always in order, and a slow handler delays nobody.
+//! One thread reads, and hands each message to its handler in the order of arrival: every handler runs up to its first
+//! wait before the next message is looked at, and whatever remains goes on by itself. So state that handlers change before
+//! they first wait is always in order, a slow handler delays nobody, and an answer that takes no time is on its way
+//! without any other thread being woken.
 //!
 //! A damaged message is answered with an error and costs nothing else, and so does a handler that panics. Answers of
-//! the client pass the queue by, so a handler may wait for one even while the queue is full.
+//! the client go to whoever waits for them, so a handler may wait for one.
 
-use std::io::{BufWriter, Read, Write};
+use std::io::Read;
 use std::panic::AssertUnwindSafe;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use futures::{FutureExt, SinkExt, StreamExt};
-use serde::Serialize;
 use serde_json::Value;
-use tokio::sync::mpsc;
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tower_service::Service;
 
-use super::frames::{self, Frame, Frames};
+use super::frames::{Frame, Frames};
+use super::outgoing::Outgoing;
 
-/// Messages that are read ahead while the service is busy.
-const QUEUE: usize = 1024;
 /// How long answers that are still on their way are waited for at the end.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
 
@@ -37,23 +38,29 @@ pub enum End {
     Unexpected,
 }
 
-/// Serves one client until it leaves, or until `client_gone` is ready. Every message passes `amend` before its handler
-/// sees it.
+/// What may happen to a message before its handler sees it.
+pub trait Shortcut: Send + 'static {
+    /// The message as the handler shall see it.
+    fn amend(&self, request: Request) -> Request {
+        request
+    }
+
+    /// The answer as parts of JSON text, if it is known without asking a handler. Must not wait for anything.
+    fn answer(&self, _request: &Request) -> Option<[String; 3]> {
+        None
+    }
+}
+
+/// Serves one client until it leaves, or until `client_gone` is ready. What is sent leaves with the given thread.
 pub async fn serve<S: LanguageServer>(
-    mut service: LspService<S>,
+    service: LspService<S>,
     socket: ClientSocket,
     input: impl Read + Send + 'static,
-    output: impl Write + Send + 'static,
-    amend: impl Fn(Request) -> Request,
+    (outgoing, writer): (Outgoing, JoinHandle<()>),
+    shortcut: impl Shortcut,
     client_gone: impl Future<Output = ()>,
 ) -> End {
-    let (outgoing, to_write) = mpsc::unbounded_channel();
-    let outgoing = Outgoing(outgoing);
-    let (incoming, mut to_handle) = mpsc::channel(QUEUE);
     let (answered, mut answers) = mpsc::unbounded_channel();
-    let writer = std::thread::spawn(move || write_all(output, to_write));
-    std::thread::spawn(move || read_all(input, &incoming, &answered));
-
     let (mut requests, mut responses) = socket.split();
     let to_client = outgoing.clone();
     let forward_requests = tokio::spawn(async move {
@@ -68,51 +75,25 @@ pub async fn serve<S: LanguageServer>(
             }
         }
     });
-
-    let mut client_gone = std::pin::pin!(client_gone);
-    let mut running = JoinSet::new();
-    let mut shutdown_seen = false;
-    let mut end = End::Unexpected;
-    loop {
-        let message = tokio::select! {
-            message = to_handle.recv() => message,
-            () = &mut client_gone => None,
-        };
-        let request = match message {
-            None => break,
-            Some(Incoming::Request(request)) => amend(request),
-            Some(Incoming::Invalid(response)) => {
-                outgoing.send(&response);
-                continue;
-            }
-        };
-        match request.method() {
-            "exit" => {
-                if shutdown_seen {
-                    end = End::Clean;
-                }
-                break;
-            }
-            "shutdown" => shutdown_seen = true,
-            _ => {}
-        }
-        if std::future::poll_fn(|context| service.poll_ready(context))
-            .await
-            .is_err()
-        {
-            break;
-        }
-        let mut answer = Box::pin(handle(&mut service, request));
-        match futures::poll!(&mut answer) {
-            Poll::Ready(response) => outgoing.send_if_any(response),
-            Poll::Pending => {
-                let outgoing = outgoing.clone();
-                running.spawn(async move { outgoing.send_if_any(answer.await) });
-            }
-        }
-        while running.try_join_next().is_some() {}
-    }
-
+    let mut dispatcher = Dispatcher {
+        service,
+        shortcut,
+        runtime: Handle::current(),
+        running: JoinSet::new(),
+        shut_down: false,
+        outgoing: outgoing.clone(),
+        answered,
+    };
+    let (ended, end) = oneshot::channel();
+    std::thread::spawn(move || {
+        let end = dispatcher.run(input);
+        // Nobody wants to know when the client's process was seen to be gone.
+        let _ = ended.send((end, dispatcher.running));
+    });
+    let (end, mut running) = tokio::select! {
+        end = end => end.unwrap_or((End::Unexpected, JoinSet::new())),
+        () = client_gone => (End::Unexpected, JoinSet::new()),
+    };
     let finish = async { while running.join_next().await.is_some() {} };
     // What is not ready by now is of no use to anybody.
     let _ = tokio::time::timeout(LAST_ANSWERS, finish).await;
@@ -120,11 +101,109 @@ pub async fn serve<S: LanguageServer>(
     forward_requests.abort();
     forward_answers.abort();
     let _ = forward_requests.await;
-    drop(outgoing);
+    outgoing.close();
     let written = tokio::task::spawn_blocking(move || writer.join());
     // A client that reads no more must not keep the process alive.
     let _ = tokio::time::timeout(LAST_ANSWERS, written).await;
     end
+}
+
+/// Reads the client's messages and takes each to where it belongs.
+struct Dispatcher<S, C> {
+    service: LspService<S>,
+    shortcut: C,
+    runtime: Handle,
+    /// Handlers that wait for something.
+    running: JoinSet<()>,
+    shut_down: bool,
+    outgoing: Outgoing,
+    answered: mpsc::UnboundedSender<Response>,
+}
+
+impl<S: LanguageServer, C: Shortcut> Dispatcher<S, C> {
+    fn run(&mut self, input: impl Read) -> End {
+        let runtime = self.runtime.clone();
+        let _inside = runtime.enter();
+        let mut frames = Frames::new(input);
+        loop {
+            let message = match frames.next() {
+                Ok(None) => return End::Unexpected,
+                Err(error) => {
+                    tracing::warn!("the input cannot be read: {error}");
+                    return End::Unexpected;
+                }
+                Ok(Some(Frame::Garbage)) => Message::Invalid(failure(
+                    Id::Null,
+                    ErrorCode::ParseError,
+                    "Bytes without a valid Content-Length header were skipped",
+                )),
+                Ok(Some(Frame::Body(body))) => {
+                    let value = parse(&body).or_else(|error| {
+                        let complete = frames.damaged(&body);
+                        complete.and_then(|body| parse(body).ok()).ok_or(error)
+                    });
+                    value.map_or_else(
+                        |error| {
+                            let message = format!("The message is not valid JSON: {error}");
+                            Message::Invalid(failure(Id::Null, ErrorCode::ParseError, message))
+                        },
+                        understand,
+                    )
+                }
+            };
+            match message {
+                Message::Request(request) => {
+                    if let Some(end) = self.request(request) {
+                        return end;
+                    }
+                }
+                Message::Invalid(answer) => self.outgoing.send(&answer),
+                // Nobody waits for it only when the session is over.
+                Message::Answer(answer) => drop(self.answered.send(answer)),
+            }
+        }
+    }
+
+    /// Lets a request or notification be handled; an answer if it ends the session.
+    fn request(&mut self, request: Request) -> Option<End> {
+        let request = self.shortcut.amend(request);
+        match request.method() {
+            "exit" if self.shut_down => return Some(End::Clean),
+            "exit" => return Some(End::Unexpected),
+            "shutdown" => self.shut_down = true,
+            _ if self.shut_down => {}
+            _ => {
+                let answer = AssertUnwindSafe(|| self.shortcut.answer(&request));
+                if let Ok(Some(answer)) = std::panic::catch_unwind(answer) {
+                    self.outgoing
+                        .send_text(&answer.each_ref().map(String::as_str));
+                    return None;
+                }
+            }
+        }
+        // Whatever waits is looked at again by the runtime.
+        let mut context = Context::from_waker(Waker::noop());
+        if !matches!(self.service.poll_ready(&mut context), Poll::Ready(Ok(()))) {
+            return Some(End::Unexpected);
+        }
+        let mut answer = Box::pin(handle(&mut self.service, request));
+        match answer.as_mut().poll(&mut context) {
+            Poll::Ready(response) => send_if_any(&self.outgoing, response),
+            Poll::Pending => {
+                let outgoing = self.outgoing.clone();
+                let rest = async move { send_if_any(&outgoing, answer.await) };
+                self.running.spawn_on(rest, &self.runtime);
+            }
+        }
+        while self.running.try_join_next().is_some() {}
+        None
+    }
+}
+
+fn send_if_any(outgoing: &Outgoing, response: Option<Response>) {
+    if let Some(response) = response {
+        outgoing.send(&response);
+    }
 }
 
 /// Starts the handler of a request; the future never panics.
@@ -147,97 +226,15 @@ fn handle<S: LanguageServer>(
     }
 }
 
-/// The writer's queue.
-#[derive(Clone)]
-struct Outgoing(mpsc::UnboundedSender<String>);
-
-impl Outgoing {
-    fn send(&self, message: &impl Serialize) {
-        match serde_json::to_string(message) {
-            // Nobody listens only when the writer has failed, and then the reader ends the session.
-            Ok(text) => drop(self.0.send(text)),
-            Err(error) => tracing::error!("a message cannot be written: {error}"),
-        }
-    }
-
-    fn send_if_any(&self, response: Option<Response>) {
-        if let Some(response) = response {
-            self.send(&response);
-        }
-    }
-}
-
-fn write_all(output: impl Write, mut queue: mpsc::UnboundedReceiver<String>) {
-    let mut output = BufWriter::new(output);
-    while let Some(first) = queue.blocking_recv() {
-        let mut next = Some(first);
-        while let Some(message) = next {
-            if let Err(error) = frames::write(&mut output, &message) {
-                return tracing::warn!("the client does not read any more: {error}");
-            }
-            next = queue.try_recv().ok();
-        }
-        if let Err(error) = output.flush() {
-            return tracing::warn!("the client does not read any more: {error}");
-        }
-    }
-}
-
 /// A message as the reader understands it.
 #[derive(Debug, PartialEq)]
 enum Message {
-    /// For the service, in its turn.
-    Incoming(Incoming),
-    /// The client's answer to a request of ours.
-    Answer(Response),
-}
-
-/// What waits for its turn.
-#[derive(Debug, PartialEq)]
-enum Incoming {
-    /// A request or a notification.
+    /// A request or a notification, for its handler.
     Request(Request),
     /// Not a message; the response says so.
     Invalid(Response),
-}
-
-fn read_all(
-    input: impl Read,
-    incoming: &mpsc::Sender<Incoming>,
-    answers: &mpsc::UnboundedSender<Response>,
-) {
-    let mut frames = Frames::new(input);
-    loop {
-        let message = match frames.next() {
-            Ok(None) => return,
-            Err(error) => return tracing::warn!("the input cannot be read: {error}"),
-            Ok(Some(Frame::Garbage)) => invalid(
-                Id::Null,
-                ErrorCode::ParseError,
-                "Bytes without a valid Content-Length header were skipped",
-            ),
-            Ok(Some(Frame::Body(body))) => {
-                let value = parse(&body).or_else(|error| {
-                    let complete = frames.damaged(&body);
-                    complete.and_then(|body| parse(body).ok()).ok_or(error)
-                });
-                match value {
-                    Ok(value) => understand(value),
-                    Err(error) => {
-                        let message = format!("The message is not valid JSON: {error}");
-                        invalid(Id::Null, ErrorCode::ParseError, message)
-                    }
-                }
-            }
-        };
-        let open = match message {
-            Message::Incoming(message) => incoming.blocking_send(message).is_ok(),
-            Message::Answer(answer) => answers.send(answer).is_ok(),
-        };
-        if !open {
-            return;
-        }
-    }
+    /// The client's answer to a request of ours.
+    Answer(Response),
 }
 
 fn understand(mut value: Value) -> Message {
@@ -246,7 +243,7 @@ fn understand(mut value: Value) -> Message {
         .and_then(|id| serde_json::from_value(id.clone()).ok());
     if value.get("method").is_some() {
         if let Ok(request) = serde_json::from_value(value) {
-            return Message::Incoming(Incoming::Request(request));
+            return Message::Request(request);
         }
     } else if let (Some(_), Some(message)) = (id.take(), value.as_object_mut()) {
         // Some clients leave the result out when it is null.
@@ -257,15 +254,11 @@ fn understand(mut value: Value) -> Message {
             return Message::Answer(answer);
         }
     }
-    invalid(
+    Message::Invalid(failure(
         id.unwrap_or(Id::Null),
         ErrorCode::InvalidRequest,
         "The message is not a request, a notification or a response; batches are not supported",
-    )
-}
-
-fn invalid(id: Id, code: ErrorCode, message: impl Into<String>) -> Message {
-    Message::Incoming(Incoming::Invalid(failure(id, code, message)))
+    ))
 }
 
 fn parse(body: &[u8]) -> serde_json::Result<Value> {
@@ -310,9 +303,10 @@ fn failure(id: Id, code: ErrorCode, message: impl Into<String>) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use super::super::frames;
     use super::*;
     use serde_json::json;
-    use std::io::{PipeReader, PipeWriter};
+    use std::io::{PipeReader, PipeWriter, Write};
     use tower_lsp::jsonrpc::Result as Answer;
     use tower_lsp::ls_types::{ExecuteCommandParams, InitializeParams, InitializeResult, LSPAny};
 
@@ -341,6 +335,10 @@ mod tests {
         }
     }
 
+    struct NoShortcut;
+
+    impl Shortcut for NoShortcut {}
+
     struct Session {
         to_server: PipeWriter,
         from_server: Frames<PipeReader>,
@@ -362,8 +360,8 @@ mod tests {
                     service,
                     socket,
                     input,
-                    output,
-                    std::convert::identity,
+                    Outgoing::new(Box::new(output)),
+                    NoShortcut,
                     std::future::pending(),
                 ));
                 runtime.shutdown_background();
@@ -380,7 +378,8 @@ mod tests {
         }
 
         fn send(&mut self, message: Value) {
-            frames::write(&mut self.to_server, &message.to_string()).unwrap();
+            let message = frames::framed(&[&message.to_string()]);
+            self.to_server.write_all(&message).unwrap();
         }
 
         fn run(&mut self, id: i32, command: &str) {
