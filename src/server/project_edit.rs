@@ -61,11 +61,10 @@ impl Target {
         let exists = present.is_some();
         let target = present.or_else(new)?;
         let uri = Uri::from_file_path(&target)?;
-        let open = state.project_file(&uri);
-        let (text, version) = match open {
-            Some(document) => (document.text()?.to_string(), Some(document.version())),
-            None if exists => (on_disk(&target)?, None),
-            None => (String::new(), None),
+        let (uri, text, version) = match state.project_file(&target) {
+            Some((uri, open)) => (uri.clone(), open.text()?.to_string(), Some(open.version())),
+            None if exists => (uri, on_disk(&target)?, None),
+            None => (uri, String::new(), None),
         };
         let file = path
             .strip_prefix(target.parent().unwrap_or(Path::new("")))

@@ -253,7 +253,7 @@ fn check(session: &Session) -> Found {
             });
             let most = settings.max_hints.or(configuration.max_hints);
             let most = most.unwrap_or(super::config::MAX_HINTS);
-            let here = found.diagnostics.entry(uri).or_default();
+            let here = found.diagnostics.entry(path).or_default();
             let diagnostic = diagnostic(finding, range, href.as_ref());
             let is_hint = |d: &Diagnostic| d.severity == Some(severity(Severity::Hint));
             // As for documents, the quiet preset leaves them to the page.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task::JoinHandle;
@@ -137,11 +138,8 @@ impl Session {
     pub fn end(&self) {
         self.changes.end();
         let mut state = self.state();
-        for uri in state.set_project_findings(ProjectFindings::default()) {
-            if state.revision(&uri).is_none() {
-                self.publish(&uri, &Report::empty(), None);
-            }
-        }
+        let (_, others) = state.set_project_findings(ProjectFindings::default());
+        self.publish_on(&state, &others);
     }
 
     /// Asks the client for the settings.
@@ -198,13 +196,8 @@ impl Session {
                 return;
             }
             state.project_places = found.places;
-            let changed = state.set_project_findings(found.diagnostics);
-            let (open, others): (Vec<Uri>, Vec<Uri>) = changed
-                .into_iter()
-                .partition(|uri| state.revision(uri).is_some());
-            for uri in others {
-                self.publish(&uri, &state.project_report_on(&uri), None);
-            }
+            let (open, others) = state.set_project_findings(found.diagnostics);
+            self.publish_on(&state, &others);
             open
         };
         if !open.is_empty() {
@@ -313,7 +306,8 @@ impl Session {
         let mut state = self.state();
         let nothing = Report::empty();
         let published = state.revision(uri).is_none() && state.client.pulls_diagnostics;
-        if published && state.project_report_on(uri) != nothing {
+        let path = from_proto::file(uri).filter(|_| published);
+        if path.is_some_and(|path| state.project_report_on(&path) != nothing) {
             self.publish(uri, &nothing, None);
         }
         state.open(uri.clone(), text, version);
@@ -323,9 +317,19 @@ impl Session {
     pub fn close(&self, uri: &Uri) {
         let mut state = self.state();
         if let Some(open) = state.close(uri) {
-            let left = state.project_report_on(uri);
+            let left = from_proto::file(uri).map(|path| state.project_report_on(&path));
+            let left = left.unwrap_or_else(Report::empty);
             if open.published != left.id {
                 self.publish(uri, &left, None);
+            }
+        }
+    }
+
+    /// Publishes what is wrong with projects on files that are not open.
+    fn publish_on(&self, state: &State, paths: &[PathBuf]) {
+        for path in paths {
+            if let Some(uri) = Uri::from_file_path(path) {
+                self.publish(&uri, &state.project_report_on(path), None);
             }
         }
     }

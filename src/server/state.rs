@@ -53,7 +53,7 @@ pub struct State {
 pub type Buffers = HashMap<PathBuf, String>;
 
 /// The diagnostics of projects by the file that they are shown on.
-pub type ProjectFindings = HashMap<Uri, Vec<Diagnostic>>;
+pub type ProjectFindings = HashMap<PathBuf, Vec<Diagnostic>>;
 
 /// A document that the client has opened.
 pub struct OpenDocument {
@@ -125,7 +125,7 @@ impl Reading {
 
     /// What is wrong with the project as a whole, and shown on this document.
     pub fn project_findings(&self) -> &[Diagnostic] {
-        let findings = self.project_findings.get(&self.analysis.uri);
+        let findings = self.project_findings.get(&self.analysis.project.path);
         findings.map(Vec::as_slice).unwrap_or_default()
     }
 }
@@ -317,7 +317,7 @@ impl State {
         let published = match self.documents.remove(&uri) {
             Some(document) => document.published,
             // Whatever the client shows about the project is replaced as well.
-            None if !self.client.pulls_diagnostics => self.project_report_on(&uri).id,
+            None if !self.client.pulls_diagnostics => self.project_report_on(&path).id,
             None => Report::empty().id,
         };
         let document = OpenDocument {
@@ -394,9 +394,10 @@ impl State {
         self.project_files.remove(uri).is_some()
     }
 
-    /// An open file that says something about a project.
-    pub fn project_file(&self, uri: &Uri) -> Option<&Document> {
-        self.project_files.get(uri)
+    /// An open file that says something about a project, with the address that the client has for it.
+    pub fn project_file(&self, path: &Path) -> Option<(&Uri, &Document)> {
+        let mut files = self.project_files.iter();
+        files.find(|(uri, _)| uri.to_file_path().is_some_and(|open| open == path))
     }
 
     /// The texts of those files.
@@ -445,23 +446,34 @@ impl State {
     }
 
     /// What is wrong with projects and shown on one file.
-    pub fn project_report_on(&self, uri: &Uri) -> Report {
-        let findings = self.project_findings.get(uri);
+    pub fn project_report_on(&self, path: &Path) -> Report {
+        let findings = self.project_findings.get(path);
         Report::empty().with(findings.map(Vec::as_slice).unwrap_or_default())
     }
 
-    /// Takes over what is wrong with the workspace's projects. Answers the files on which something else is shown now.
-    pub fn set_project_findings(&mut self, findings: ProjectFindings) -> Vec<Uri> {
+    /// Takes over what is wrong with the workspace's projects. Answers the files on which something else is shown now: the
+    /// open documents, and all others.
+    pub fn set_project_findings(&mut self, findings: ProjectFindings) -> (Vec<Uri>, Vec<PathBuf>) {
         let before = std::mem::replace(&mut self.project_findings, Arc::new(findings));
         let now = Arc::clone(&self.project_findings);
-        let mut changed: Vec<Uri> = before.keys().chain(now.keys()).cloned().collect();
-        changed.retain(|uri| before.get(uri) != now.get(uri));
-        changed.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        let mut changed: Vec<PathBuf> = before.keys().chain(now.keys()).cloned().collect();
+        changed.retain(|path| before.get(path) != now.get(path));
+        changed.sort();
         changed.dedup();
-        for uri in &changed {
+        // Clients and servers may write the same address in different ways.
+        let is_changed = |open: &OpenDocument| changed.contains(&open.project.path);
+        let open = self.documents.iter().filter(|(_, open)| is_changed(open));
+        let open: Vec<Uri> = open.map(|(uri, _)| uri.clone()).collect();
+        changed.retain(|path| !self.is_open(path));
+        for uri in &open {
             self.renew(uri, Some(Vec::new()));
         }
-        changed
+        (open, changed)
+    }
+
+    fn is_open(&self, path: &Path) -> bool {
+        let mut open = self.documents.values();
+        open.any(|open| open.project.path == path)
     }
 
     /// Takes over new settings; true if they differ. Every open document is looked at anew then.

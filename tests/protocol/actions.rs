@@ -261,8 +261,9 @@ fn the_projects_settings_are_changed_in_place() {
         let after = edited(before, &change["edits"]);
         assert_eq!(after, format!("{before}{line}\n"), "{title}");
     }
-    // What the client has open is changed as it is there, at its version.
+    // What the client has open is changed as it is there, at its version and by the address that the client has for it.
     let unsaved = "[tool.hotseat]\nignore = ['a']\n";
+    let settings = settings.replace("pyproject", "%70yproject");
     client.open_as(&settings, "toml", unsaved);
     let edit = project_edit(&mut client, folder.path(), IN_PROJECT);
     let change = &edit["documentChanges"][0];
