@@ -1,8 +1,11 @@
-//! Finds the checks and rewrites, so that adding a file is all it takes to add one.
+//! Finds the checks and rewrites, so that adding a file is all it takes to add one, and prepares the questions.
 //!
 //! For every `src/analysis/checks/<name>.rs` and `src/fixes/rewrites/<name>.rs` the generated `checks.rs` and
 //! `rewrites.rs` in `OUT_DIR` declare the module and list it, under its name in kebab-case and with its leading `//!`
 //! lines, in a table `ALL` of the `Entry` type of the module that includes the file.
+//!
+//! The questions in `content/questions` are copied to `questions` in `OUT_DIR` without the cases of their patterns: these
+//! are two thirds of the text, nothing but tests reads them, and every start would have to read past them.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -13,8 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo:rerun-if-changed=src/build.rs");
-    // The questions are compiled in by a macro that cargo does not watch: a run of this script is what recompiles them.
     println!("cargo:rerun-if-changed=content");
+    copy_questions(&root.join("content/questions"), &out.join("questions"))?;
     // What stands in the table for a module `{}`: a check may answer in several forms, which the caller makes one.
     let check =
         "|cx, node, hit| crate::analysis::IntoReports::into_reports({}::check(cx, node), hit)";
@@ -28,6 +31,49 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(out.join(name).with_extension("rs"), table)?;
     }
     Ok(())
+}
+
+/// Copies `<section>/<id>.md` from one folder to the other, without cases.
+fn copy_questions(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
+    if to.is_dir() {
+        fs::remove_dir_all(to)?;
+    }
+    for section in fs::read_dir(from)? {
+        let section = section?.path();
+        if !section.is_dir() {
+            continue;
+        }
+        let folder = to.join(section.file_name().unwrap_or_default());
+        fs::create_dir_all(&folder)?;
+        for file in fs::read_dir(&section)? {
+            let file = file?.path();
+            let text = fs::read_to_string(&file)?;
+            let copy = folder.join(file.file_name().unwrap_or_default());
+            fs::write(copy, without_cases(&text))?;
+        }
+    }
+    Ok(())
+}
+
+/// The text without fences like "```python match" and "```python no-match".
+fn without_cases(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut in_cases = false;
+    for line in text.split_inclusive('\n') {
+        if let Some(info) = line.strip_prefix("```") {
+            let begins = info
+                .split_whitespace()
+                .any(|word| matches!(word, "match" | "no-match"));
+            if begins || in_cases {
+                in_cases = begins;
+                continue;
+            }
+        }
+        if !in_cases {
+            kept.push_str(line);
+        }
+    }
+    kept
 }
 
 /// The modules of a folder and the table that lists them, in the order of their names.

@@ -31,6 +31,7 @@ pub mod fan_out;
 pub mod files;
 mod found;
 pub mod gathered;
+mod grammar;
 pub mod guarding;
 pub mod handlers;
 pub mod hashing;

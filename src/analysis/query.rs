@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use regex::Regex;
 
 use super::syntax::Node;
-use super::table::{field_id, language};
+use super::table::{field_id, kind_id, language};
 
 /// One pattern.
 #[derive(Debug)]
@@ -158,9 +158,7 @@ impl Pattern {
             } => (kinds, children),
         };
         let is_one_of = |names: &[&str]| match kinds {
-            Kinds::Ids(ids) => names
-                .iter()
-                .any(|name| ids.contains(&language().id_for_node_kind(name, true))),
+            Kinds::Ids(ids) => names.iter().any(|name| ids.contains(&kind_id(name))),
             Kinds::Any | Kinds::AnyNamed => true,
         };
         let body = may_be_cut && is_one_of(&["block", "module"]);
@@ -566,7 +564,7 @@ fn known_field(name: &str) -> Option<u8> {
 /// The ids of a kind of node, or of all kinds below a supertype.
 fn ids(kind: &str) -> Option<Vec<u16>> {
     let language = language();
-    let first = known(language.id_for_node_kind(kind, true))?;
+    let first = known(kind_id(kind))?;
     let mut found = Vec::new();
     let mut open = vec![first];
     while let Some(id) = open.pop() {

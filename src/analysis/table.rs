@@ -5,10 +5,12 @@
 //! which every step is one look-up, and dropped.
 
 use std::cell::RefCell;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use tree_sitter::{Language, Parser, Tree};
+
+use super::grammar;
 
 /// The tree-sitter language of Python.
 pub fn language() -> &'static Language {
@@ -46,7 +48,7 @@ pub struct Table {
 }
 
 /// One node. Offsets are bytes of the text.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NodeData {
     /// The first byte.
     pub start: u32,
@@ -78,6 +80,17 @@ pub const HAS_ERROR: u8 = 8;
 impl Table {
     /// The nodes of a text of whole statements.
     pub fn of(text: &str) -> Self {
+        match grammar::nodes(text) {
+            Some(nodes) => Self {
+                nodes: nodes.into_boxed_slice(),
+                body: None,
+            },
+            None => Self::from_tree(text),
+        }
+    }
+
+    /// The nodes of a text of whole statements as tree-sitter finds them.
+    pub fn from_tree(text: &str) -> Self {
         let tree = parse(text);
         Self {
             nodes: nodes(&tree, text, text.len()),
@@ -89,8 +102,17 @@ impl Table {
     /// indentation is in other segments.
     pub fn of_head(text: &str, indentation: &str) -> Self {
         let whole = format!("{text}{indentation}pass\n");
-        let tree = parse(&whole);
-        let nodes = nodes(&tree, &whole, text.len());
+        let nodes = grammar::head(&whole, text.len()).map(Vec::into_boxed_slice);
+        Self::with_body(nodes.unwrap_or_else(|| nodes_of_head(&whole, text.len())))
+    }
+
+    /// The nodes of a head as tree-sitter finds them.
+    pub fn head_from_tree(text: &str, indentation: &str) -> Self {
+        let whole = format!("{text}{indentation}pass\n");
+        Self::with_body(nodes_of_head(&whole, text.len()))
+    }
+
+    fn with_body(nodes: Box<[NodeData]>) -> Self {
         let kind = |index: u32| nodes.get(index as usize).map(|node| kind_name(node.kind));
         let body = nodes.len().checked_sub(1).map(narrow).filter(|&last| {
             let above = nodes[last as usize].parent;
@@ -150,6 +172,10 @@ fn end_of(node: tree_sitter::Node<'_>, text: &str) -> u32 {
         .get(node.start_byte()..node.end_byte())
         .is_some_and(|bytes| bytes.ends_with(b"\r"));
     narrow(node.end_byte() - usize::from(half))
+}
+
+fn nodes_of_head(whole: &str, limit: usize) -> Box<[NodeData]> {
+    nodes(&parse(whole), whole, limit)
 }
 
 /// The nodes of a tree that start before `limit`, and the block that starts there.
@@ -213,6 +239,19 @@ pub fn kind_name(kind: u16) -> &'static str {
     });
     // The kind of a syntax error is outside the table.
     kinds.get(kind as usize).copied().unwrap_or("ERROR")
+}
+
+/// The grammar's id of a named kind of node; 0, which no node has, for an unknown name.
+pub fn kind_id(name: &str) -> u16 {
+    // The grammar is searched from its beginning for each name, and queries name the same few kinds again and again.
+    static IDS: Mutex<FxHashMap<String, u16>> = Mutex::new(FxHashMap::with_hasher(FxBuildHasher));
+    let mut ids = IDS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(id) = ids.get(name) {
+        return *id;
+    }
+    let id = language().id_for_node_kind(name, true);
+    ids.insert(name.to_owned(), id);
+    id
 }
 
 /// The id of one of the grammar's fields; `u8::MAX`, which no node has, for an unknown name.

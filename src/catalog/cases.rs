@@ -24,7 +24,7 @@ pub(super) fn read(
     let mut cases = Vec::new();
     let mut errors = Vec::new();
     let mut case = start(String::new(), first_line, facts);
-    let mut last_code: Option<(usize, String)> = None;
+    let mut last_code: Option<(usize, &str)> = None;
     let mut marked = !matches;
     for (line, text) in (first_line..).zip(text.lines()) {
         if let Some(name) = case_name(text) {
@@ -49,7 +49,8 @@ pub(super) fn read(
                 Err(problem) => errors.push((line, ContentErrorKind::Caret(problem))),
             }
         } else {
-            last_code = Some((case.source.lines().count(), text.to_owned()));
+            let index = last_code.map_or(0, |(index, _)| index + 1);
+            last_code = Some((index, text));
             case.source.push_str(text);
             case.source.push('\n');
         }

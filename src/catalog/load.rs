@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use include_dir::{Dir, include_dir};
+use rayon::prelude::*;
 
 use super::error::{ContentError, ContentErrorKind};
 use super::model::Catalog;
@@ -12,7 +13,8 @@ use super::parse::{ParsedFile, parse};
 use super::skeleton::unfilled;
 use super::validate::{check_file, check_names};
 
-static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/content/questions");
+/// The questions without their cases, which only tests read.
+static EMBEDDED: Dir<'_> = include_dir!("$OUT_DIR/questions");
 
 /// Where the embedded questions stand in the repository; their paths start with it.
 const EMBEDDED_ROOT: &str = "content/questions";
@@ -26,7 +28,7 @@ pub struct Vocabulary {
     pub rewrites: &'static [&'static str],
 }
 
-/// The questions compiled into the program. They were checked when the program was tested, so only what cannot be read
+/// The questions compiled into the program, without the cases of their patterns. They were checked when the program was tested, so only what cannot be read
 /// is reported: compiling every query and parsing every example again would make each start wait.
 ///
 /// # Errors
@@ -35,7 +37,7 @@ pub struct Vocabulary {
 pub fn embedded() -> Result<Catalog, Vec<ContentError>> {
     let (sources, mut errors) = embedded_sources();
     let files: Vec<ParsedFile> = sources
-        .iter()
+        .par_iter()
         .map(|(path, source)| parse(path, source))
         .collect();
     errors.extend(files.iter().flat_map(|file| file.errors.iter().cloned()));

@@ -247,10 +247,12 @@ mod tests {
     use super::*;
     use crate::content;
 
-    static ENGINE: LazyLock<Arc<Engine>> =
-        LazyLock::new(|| content::engine(None).expect("the built-in questions"));
+    static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+        content::engine(Some(&folder)).expect("the questions")
+    });
 
-    /// The code of all cases of the built-in questions.
+    /// The code of all cases of the questions.
     static CASES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         let engine: &'static Engine = &ENGINE;
         let patterns = engine.catalog().patterns.iter();

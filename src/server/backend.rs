@@ -48,7 +48,7 @@ impl Backend {
     pub fn new(
         client: Client,
         outgoing: Outgoing,
-        questions: Questions,
+        questions: Arc<Questions>,
         client_process: oneshot::Sender<u32>,
     ) -> Self {
         Self {

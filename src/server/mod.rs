@@ -19,6 +19,7 @@
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tokio::sync::oneshot;
 use tower_lsp::LspService;
@@ -58,6 +59,9 @@ pub struct Options {
 /// The exit code is 0 after `shutdown` and `exit`, and 1 if the client leaves in any other way.
 pub fn run(options: Options) -> ExitCode {
     log::start(options.log);
+    let questions = Arc::new(questions::Questions::new(options.content));
+    // The client has much to say before it asks about any question.
+    questions.prepare();
     let threads = std::thread::available_parallelism().map_or(2, NonZero::get);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -72,7 +76,7 @@ pub fn run(options: Options) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let end = runtime.block_on(serve(options.content));
+    let end = runtime.block_on(serve(questions));
     tracing::info!("the session has ended: {end:?}");
     runtime.shutdown_background();
     match end {
@@ -81,7 +85,7 @@ pub fn run(options: Options) -> ExitCode {
     }
 }
 
-async fn serve(content: Option<PathBuf>) -> transport::End {
+async fn serve(questions: Arc<questions::Questions>) -> transport::End {
     let (client_process, announced) = oneshot::channel();
     let client_gone = async {
         match announced.await {
@@ -89,7 +93,6 @@ async fn serve(content: Option<PathBuf>) -> transport::End {
             Err(_) => std::future::pending().await,
         }
     };
-    let questions = questions::Questions::new(content);
     let (outgoing, writer) = outgoing::Outgoing::new(standard_output());
     let (service, socket) = LspService::new(|client| {
         backend::Backend::new(client, outgoing.clone(), questions, client_process)

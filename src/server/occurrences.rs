@@ -164,7 +164,7 @@ fn search_file(
 /// The part of a question's page about the workspace's code. Blocks while open documents are analysed.
 pub fn in_your_code(session: &Session, question: &str, search: Search) -> String {
     let (folders, readings, places) = {
-        let state = session.state();
+        let mut state = session.state();
         let mut open = state.open_documents();
         open.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         let readings: Vec<Reading> = open.iter().filter_map(|uri| state.read(uri)).collect();

@@ -31,6 +31,14 @@ impl Questions {
         }
     }
 
+    /// Begins to make them ready on a thread of its own.
+    pub fn prepare(self: &Arc<Self>) {
+        let questions = Arc::clone(self);
+        std::thread::spawn(move || {
+            questions.get();
+        });
+    }
+
     /// The questions; the first call takes a while. The built-in ones stand in for a folder with mistakes.
     pub fn get(&self) -> &Loaded {
         self.loaded.get_or_init(|| {

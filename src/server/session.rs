@@ -48,8 +48,7 @@ pub struct Session {
 
 impl Session {
     /// A session that waits for `initialize`.
-    pub fn new(client: Client, outgoing: Outgoing, questions: Questions) -> Arc<Self> {
-        let questions = Arc::new(questions);
+    pub fn new(client: Client, outgoing: Outgoing, questions: Arc<Questions>) -> Arc<Self> {
         Arc::new(Self {
             client,
             pages: Pages::in_user_cache(),
@@ -269,7 +268,7 @@ impl Session {
     /// differ from the published ones, and if the document has not changed meanwhile.
     pub fn push_diagnostics(self: &Arc<Self>, uri: &Uri) {
         let (revision, version, reading) = {
-            let state = self.state();
+            let mut state = self.state();
             if state.client.pulls_diagnostics {
                 return;
             }

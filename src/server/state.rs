@@ -26,6 +26,10 @@ use crate::text::edit::TextEdit;
 /// How much typed text is analysed in no time.
 const QUICK_BYTES: usize = 4096;
 
+/// How much text of the documents that were asked about last stays analysed: an analysis takes some ten times the size of
+/// its text, and that of a document that nobody looks at is soon done again.
+const ANALYSED_BYTES: usize = 256 << 10;
+
 /// The state of a session.
 pub struct State {
     /// What the client can do.
@@ -46,6 +50,8 @@ pub struct State {
     ruff: Arc<ruff::Seen>,
     /// What the client shows, or has to show, about the workspace's projects.
     project_findings: Arc<ProjectFindings>,
+    /// Those that have been asked about, the last one at the end.
+    asked: Vec<Uri>,
     revision: u64,
 }
 
@@ -190,6 +196,21 @@ impl Analysis {
         self.settled()
     }
 
+    /// The same version with nothing known about it.
+    fn forgotten(&self, reports: &Arc<Mutex<Reports>>) -> Self {
+        Self {
+            uri: self.uri.clone(),
+            version: self.version,
+            text: self.text.clone(),
+            revision: self.revision,
+            questions: Arc::clone(&self.questions),
+            project: Arc::clone(&self.project),
+            reports: Arc::clone(reports),
+            basis: Mutex::default(),
+            snapshot: OnceLock::new(),
+        }
+    }
+
     fn settled(&self) -> &Snapshot {
         self.snapshot.get_or_init(|| {
             let engine = &self.questions.get().engine;
@@ -307,6 +328,7 @@ impl State {
             buffers: Arc::default(),
             ruff: Arc::default(),
             project_findings: Arc::default(),
+            asked: Vec::new(),
             revision: 0,
         }
     }
@@ -492,7 +514,10 @@ impl State {
     }
 
     /// A document as it is now; `None` if it is not open or out of step.
-    pub fn read(&self, uri: &Uri) -> Option<Reading> {
+    pub fn read(&mut self, uri: &Uri) -> Option<Reading> {
+        if self.asked.last() != Some(uri) {
+            self.forget_long_unasked(uri);
+        }
         let open = self.documents.get(uri)?;
         Some(Reading {
             analysis: Arc::clone(open.analysis.as_ref()?),
@@ -501,6 +526,28 @@ impl State {
             ruff: Arc::clone(&self.ruff),
             project_findings: Arc::clone(&self.project_findings),
         })
+    }
+
+    /// Drops what is known about the documents that were not asked about for longest, if there is much of it. What is asked
+    /// about them later is found out again.
+    fn forget_long_unasked(&mut self, now_asked: &Uri) {
+        let documents = &mut self.documents;
+        self.asked
+            .retain(|uri| uri != now_asked && documents.contains_key(uri));
+        let mut kept = 0;
+        let first_kept = self.asked.iter().rposition(|uri| {
+            let text = documents.get(uri).and_then(|open| open.document.text());
+            kept += text.map_or(0, Rope::len_bytes);
+            kept > ANALYSED_BYTES
+        });
+        for uri in self.asked.drain(..first_kept.map_or(0, |last| last + 1)) {
+            if let Some(open) = documents.get_mut(&uri) {
+                open.reports = Arc::default();
+                let analysis = open.analysis.take();
+                open.analysis = analysis.map(|known| Arc::new(known.forgotten(&open.reports)));
+            }
+        }
+        self.asked.push(now_asked.clone());
     }
 
     /// The open document, if this is still its state.

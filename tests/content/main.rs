@@ -11,6 +11,7 @@ mod corrections;
 mod python;
 mod reference;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -77,22 +78,41 @@ fn trials(catalog: &Arc<Catalog>) -> Vec<Trial> {
     trials
 }
 
-/// The questions in the program are those of the folder.
+/// The questions in the program are those of the folder, but for the cases.
 fn embedded(on_disk: &Catalog) -> Trial {
-    let ids = |catalog: &Catalog| -> Vec<String> {
-        catalog
-            .questions
-            .iter()
-            .map(|question| question.id.clone())
-            .collect()
+    let seen = |catalog: &Catalog| -> Vec<String> {
+        let questions = catalog.questions.iter().cloned().map(|mut question| {
+            question.path = std::path::PathBuf::new();
+            format!("{question:?}")
+        });
+        let patterns = catalog.patterns.iter().cloned().map(|mut pattern| {
+            pattern.cases.clear();
+            pattern.line = 0;
+            pattern.fixes.iter_mut().for_each(|fix| {
+                fix.line = 0;
+                fix.examples.iter_mut().for_each(|example| example.line = 0);
+            });
+            let variants: BTreeMap<_, _> = pattern.variants.drain().collect();
+            format!("{pattern:?} {variants:?}")
+        });
+        questions.chain(patterns).collect()
     };
-    let expected = ids(on_disk);
+    let expected = seen(on_disk);
     Trial::test("embedded questions", move || {
-        let found = ids(&catalog::embedded().map_err(|errors| listed(&errors))?);
-        if found.is_empty() || found != expected {
-            return Err(format!("the program holds {found:?}, the folder {expected:?}").into());
+        let found = seen(&catalog::embedded().map_err(|errors| listed(&errors))?);
+        match found
+            .iter()
+            .zip(&expected)
+            .find(|(found, expected)| found != expected)
+        {
+            Some((found, expected)) => {
+                Err(format!("the program holds\n{found}\nthe folder\n{expected}").into())
+            }
+            None if found.len() != expected.len() => {
+                Err("the program holds other questions".into())
+            }
+            None => Ok(()),
         }
-        Ok(())
     })
 }
 
