@@ -247,8 +247,9 @@ impl LanguageServer for Backend {
         let session = Arc::clone(&self.session);
         work(reading, move |reading| {
             let lenses = lenses(reading);
-            if let Some(open) = session.state().current(&uri, reading.analysis.revision) {
-                open.lenses = Some(lenses.clone());
+            let outdated = session.state().give_lenses(reading, &lenses);
+            if outdated && reading.client.refreshes_lenses {
+                tokio::spawn(Arc::clone(&session).refresh_lenses(vec![uri]));
             }
             let to_proto = ToProto::new(reading, &session.pages);
             Some(lenses.into_iter().map(|lens| to_proto.lens(lens)).collect())

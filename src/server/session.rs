@@ -241,7 +241,7 @@ impl Session {
     }
 
     /// Makes the client ask for lenses again if some document has other lenses than the client was given.
-    async fn refresh_lenses(self: Arc<Self>, documents: Vec<Uri>) {
+    pub async fn refresh_lenses(self: Arc<Self>, documents: Vec<Uri>) {
         let session = Arc::clone(&self);
         let changed = blocking(move || {
             // Each document is asked about once, however often the settings have changed meanwhile.

@@ -444,6 +444,16 @@ impl State {
         }
     }
 
+    /// Notes the lenses that the client is given, whatever has happened to the document meanwhile; true if the settings
+    /// that they follow from are no longer those that hold.
+    pub fn give_lenses(&mut self, reading: &Reading, lenses: &[Lens]) -> bool {
+        let Some(open) = self.documents.get_mut(&reading.analysis.uri) else {
+            return false;
+        };
+        open.lenses = Some(lenses.to_vec());
+        !Arc::ptr_eq(&open.project, &reading.analysis.project)
+    }
+
     /// Notes what the client shows for a document; true if it tells something new about ruff.
     pub fn note_diagnostics(&mut self, uri: &Uri, shown: &[Diagnostic]) -> bool {
         let open = self.documents.get(uri);
