@@ -65,19 +65,13 @@ impl OfKind {
         self.always.is_empty() && self.worded.is_empty()
     }
 
-    /// The queries that are worth trying at a node with these children.
-    fn at(&self, node: Node<'_>, tokens: &[Node<'_>]) -> Vec<usize> {
-        let mut queries = self.always.clone();
+    /// The queries that are worth trying at a node because of its words.
+    fn worded_at(&self, node: Node<'_>) -> Vec<usize> {
+        let mut queries = Vec::new();
         for (path, by_word) in &self.worded {
-            let mut visit =
-                |end: Node<'_>| queries.extend(by_word.get(end.text()).into_iter().flatten());
-            match path.split_first() {
-                None => visit(node),
-                Some((field, path)) => tokens
-                    .iter()
-                    .filter(|token| token.field_number() == *field)
-                    .for_each(|token| reach(*token, path, &mut visit)),
-            }
+            reach(node, path, &mut |end: Node<'_>| {
+                queries.extend(by_word.get(end.text()).into_iter().flatten());
+            });
         }
         queries.sort_unstable();
         queries.dedup();
@@ -95,6 +89,10 @@ fn reach<'t>(node: Node<'t>, path: &[u8], visit: &mut impl FnMut(Node<'t>)) {
             .for_each(|child| reach(child, path, visit)),
     }
 }
+
+/// Whether each name that an expression starts with may lead to a symbol.
+#[derive(Debug, Default)]
+pub struct Spoken<'t>(HashMap<&'t str, bool>);
 
 /// A place that may match, before the check has seen it.
 pub struct Candidate<'t> {
@@ -153,6 +151,18 @@ impl Engine {
     ///
     /// If a query does not compile. A loaded catalog was checked for that.
     pub fn new(catalog: Arc<Catalog>) -> Result<Self, QueryError> {
+        Self::with_patterns(catalog, |_| true)
+    }
+
+    /// Prepares those patterns of a catalog for which `enabled` holds.
+    ///
+    /// # Errors
+    ///
+    /// If a query does not compile. A loaded catalog was checked for that.
+    pub fn with_patterns(
+        catalog: Arc<Catalog>,
+        enabled: impl Fn(PatternIndex) -> bool,
+    ) -> Result<Self, QueryError> {
         let mut engine = Self {
             calls: Symbols::default(),
             refers: Symbols::default(),
@@ -167,7 +177,8 @@ impl Engine {
             catalog: Arc::clone(&catalog),
         };
         let mut for_trees = Vec::new();
-        for (index, pattern) in catalog.patterns.iter().enumerate() {
+        let patterns = catalog.patterns.iter().enumerate();
+        for (index, pattern) in patterns.filter(|(index, _)| enabled(*index)) {
             let trigger = &pattern.trigger;
             for (symbols, names) in [
                 (&mut engine.calls, &trigger.calls),
@@ -218,40 +229,43 @@ impl Engine {
         &self.catalog
     }
 
-    /// Everything that the enabled patterns find in a file, sorted by where it starts, then by pattern. Where enabled
-    /// patterns overlap, only the one that wins over the other is kept.
-    pub fn matches(
-        &self,
-        file: &SourceFile,
-        settings: &FileSettings,
-        enabled: &dyn Fn(PatternIndex) -> bool,
-    ) -> Vec<Match> {
+    /// Everything that the patterns find in a file, sorted by where it starts, then by pattern. Where patterns overlap,
+    /// only the one that wins over the other is kept.
+    pub fn matches(&self, file: &SourceFile, settings: &FileSettings) -> Vec<Match> {
         let search = Search {
             engine: self,
             settings,
-            enabled,
         };
         Results::of(search, file).all(file)
     }
 
-    /// Everything that the enabled patterns find in one segment of a file, whatever other patterns say about the same
-    /// code: sorted by where it starts, then by pattern.
-    pub fn search(
+    /// Everything that the patterns find in one segment of a file, whatever other patterns say about the same code: sorted
+    /// by where it starts, then by pattern. `spoken` is kept while the names of the file are the same.
+    pub fn search<'t>(
         &self,
-        file: &SourceFile,
+        file: &'t SourceFile,
         position: usize,
         settings: &FileSettings,
-        enabled: &dyn Fn(PatternIndex) -> bool,
+        spoken: &mut Spoken<'t>,
     ) -> Vec<Match> {
         let mut matches: Vec<Match> = Vec::new();
-        for candidate in self.candidates(file, position) {
+        let segment = &file.syntax().segments()[position];
+        // Without an error in the segment, and with all of a definition in it, only what is around it may be broken.
+        let uniform = segment.below == 0 && !segment.parsed.table.has_error();
+        let mut around: Option<bool> = None;
+        for candidate in self.candidates(file, position, spoken) {
             let pattern = &self.catalog.patterns[candidate.pattern];
             let new_enough = pattern
                 .min_python
                 .is_none_or(|needed| settings.target >= needed);
-            let runs =
-                enabled(candidate.pattern) && !settings.disabled.contains(&candidate.pattern);
-            if runs && new_enough && is_intact(candidate.first) {
+            if !new_enough || settings.disabled.contains(&candidate.pattern) {
+                continue;
+            }
+            let intact = match around {
+                Some(intact) if uniform => intact,
+                _ => *around.insert(is_intact(candidate.first)),
+            };
+            if intact {
                 self.decide(candidate, file, settings, &mut matches);
             }
         }
@@ -313,9 +327,13 @@ impl Engine {
         }
     }
 
-    fn candidates<'t>(&'t self, file: &'t SourceFile, position: usize) -> Vec<Candidate<'t>> {
+    fn candidates<'t>(
+        &self,
+        file: &'t SourceFile,
+        position: usize,
+        spoken: &mut Spoken<'t>,
+    ) -> Vec<Candidate<'t>> {
         let mut found = Vec::new();
-        let mut spoken: HashMap<&str, bool> = HashMap::default();
         for node in file.syntax().nodes_of(position) {
             self.queried(node, &mut found);
             if !node.is_named() {
@@ -325,10 +343,15 @@ impl Engine {
                 let Some(first) = first_name(expression) else {
                     return;
                 };
-                let speaks = spoken
-                    .entry(first)
-                    .or_insert_with(|| self.vocabulary.speaks_of(file, first));
-                if !*speaks || hit.is("identifier") && !is_variable(hit) {
+                let speaks = match spoken.0.get(first) {
+                    Some(speaks) => *speaks,
+                    None => {
+                        let speaks = self.vocabulary.speaks_of(file, first);
+                        spoken.0.insert(first, speaks);
+                        speaks
+                    }
+                };
+                if !speaks || hit.is("identifier") && !is_variable(hit) {
                     return;
                 }
                 let patterns = symbols
@@ -364,17 +387,21 @@ impl Engine {
         found
     }
 
-    fn queried<'t>(&'t self, node: Node<'t>, found: &mut Vec<Candidate<'t>>) {
+    fn queried<'t>(&self, node: Node<'t>, found: &mut Vec<Candidate<'t>>) {
         let of_kind = self.by_kind.get(usize::from(node.kind_number()));
         let of_kind = of_kind.filter(|queries| !queries.is_empty());
         if of_kind.is_none() && self.anywhere.is_empty() {
             return;
         }
-        let tokens = node.tokens();
-        let of_kind = of_kind.map(|queries| queries.at(node, &tokens));
-        for index in of_kind.iter().flatten().chain(&self.anywhere) {
+        let worded = of_kind.map(|queries| queries.worded_at(node));
+        let always = of_kind.into_iter().flat_map(|queries| &queries.always);
+        for index in always.chain(worded.iter().flatten()).chain(&self.anywhere) {
             let (pattern, query) = &self.queries[*index];
-            query.matches(node, &tokens, |captured| {
+            if query.is_kind_alone() {
+                found.push(Candidate::node(*pattern, node));
+                continue;
+            }
+            query.matches(node, |captured| {
                 found.extend(Candidate::captured(*pattern, captured));
             });
         }

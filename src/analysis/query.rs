@@ -17,6 +17,7 @@ use super::table::{field_id, kind_id, language};
 pub struct Query {
     root: Pattern,
     predicates: Vec<Predicate>,
+    kind_alone: bool,
 }
 
 /// A captured node and the capture's name.
@@ -56,6 +57,8 @@ struct Child {
     field: Option<u8>,
     /// It must directly follow the one before, or be the first.
     anchored: bool,
+    /// Anchors beside it count anonymous nodes, too.
+    strict: bool,
     pattern: Pattern,
 }
 
@@ -106,28 +109,25 @@ impl Query {
             })
     }
 
-    /// Calls `found` with the captures of every way in which the pattern matches at this node, whose children are
-    /// `tokens`.
-    pub fn matches<'q, 't>(
-        &'q self,
-        node: Node<'t>,
-        tokens: &[Node<'t>],
-        mut found: impl FnMut(&[Captured<'q, 't>]),
-    ) {
+    /// Whether it matches at every node of its kinds, and captures only that node as `@hit`.
+    pub fn is_kind_alone(&self) -> bool {
+        self.kind_alone
+    }
+
+    /// Calls `found` with the captures of every way in which the pattern matches at this node.
+    pub fn matches<'q, 't>(&'q self, node: Node<'t>, mut found: impl FnMut(&[Captured<'q, 't>])) {
         let mut captured = Vec::new();
         // Nothing ends the search early.
-        let _: ControlFlow<()> =
-            self.root
-                .matches(node, Some(tokens), &mut captured, &mut |captured| {
-                    if self
-                        .predicates
-                        .iter()
-                        .all(|predicate| predicate.holds(captured))
-                    {
-                        found(captured);
-                    }
-                    ControlFlow::Continue(())
-                });
+        let _: ControlFlow<()> = self.root.matches(node, &mut captured, &mut |captured| {
+            if self
+                .predicates
+                .iter()
+                .all(|predicate| predicate.holds(captured))
+            {
+                found(captured);
+            }
+            ControlFlow::Continue(())
+        });
     }
 }
 
@@ -187,11 +187,9 @@ impl Pattern {
         }
     }
 
-    /// `tokens`: the node's children, if they are known.
     fn matches<'q, 't>(
         &'q self,
         node: Node<'t>,
-        tokens: Option<&[Node<'t>]>,
         captured: &mut Vec<Captured<'q, 't>>,
         then: Then<'_, 'q, 't>,
     ) -> ControlFlow<()> {
@@ -205,7 +203,7 @@ impl Pattern {
         let flow = match &self.what {
             What::AnyOf(patterns) => patterns
                 .iter()
-                .try_for_each(|pattern| pattern.matches(node, tokens, captured, then)),
+                .try_for_each(|pattern| pattern.matches(node, captured, then)),
             What::Node {
                 children, without, ..
             } if children.is_empty() && without.is_empty() => then(captured),
@@ -215,23 +213,15 @@ impl Pattern {
                 closed,
                 ..
             } => {
-                let own;
-                let tokens = if let Some(tokens) = tokens {
-                    tokens
-                } else {
-                    own = node.tokens();
-                    &own
-                };
-                if tokens.iter().any(|c| without.contains(&c.field_number())) {
+                let full = |child: Node<'_>| without.contains(&child.field_number());
+                if !without.is_empty() && node.direct().any(full) {
                     ControlFlow::Continue(())
                 } else {
-                    let closed = *closed;
-                    Search {
-                        tokens,
+                    let search = Search {
                         children,
-                        closed,
-                    }
-                    .from(0, 0, captured, then)
+                        closed: *closed,
+                    };
+                    search.from(0, node.first_direct(), captured, then)
                 }
             }
         };
@@ -263,51 +253,47 @@ impl Kinds {
 }
 
 /// The search for a node's children that fit the child patterns in order.
-struct Search<'q, 't, 's> {
-    tokens: &'s [Node<'t>],
+struct Search<'q> {
     children: &'q [Child],
     closed: bool,
 }
 
-impl<'q, 't> Search<'q, 't, '_> {
-    /// Matches the child patterns from `pattern` on with children from `token` on.
-    fn from(
+impl<'q> Search<'q> {
+    /// Matches the child patterns from `pattern` on with the children from one on.
+    fn from<'t>(
         &self,
         pattern: usize,
-        token: usize,
+        mut next: Option<Node<'t>>,
         captured: &mut Vec<Captured<'q, 't>>,
         then: Then<'_, 'q, 't>,
     ) -> ControlFlow<()> {
         let Some(child) = self.children.get(pattern) else {
             return then(captured);
         };
-        let beside = |other: Option<&Child>| other.is_some_and(|c| c.pattern.is_anonymous());
-        let strict = child.pattern.is_anonymous();
-        let strict_before = strict || beside(pattern.checked_sub(1).map(|p| &self.children[p]));
+        let before = pattern.checked_sub(1).map(|before| &self.children[before]);
+        let strict_before = child.strict || before.is_some_and(|before| before.strict);
         let last = self.closed && pattern + 1 == self.children.len();
-        for (index, node) in self.tokens.iter().enumerate().skip(token) {
-            let between = &self.tokens[token..index];
-            if child.anchored && between.iter().any(|n| strict_before || n.is_named()) {
+        while let Some(node) = next {
+            let behind = node.next_direct();
+            let in_field = child.field.is_none_or(|field| field == node.field_number());
+            if in_field && !(last && is_followed(behind, child.strict)) {
+                child.pattern.matches(node, captured, &mut |captured| {
+                    self.from(pattern + 1, behind, captured, then)
+                })?;
+            }
+            // What is passed over stands in between.
+            if child.anchored && (strict_before || node.is_named()) {
                 break;
             }
-            let rest = &self.tokens[index + 1..];
-            if last && rest.iter().any(|n| strict || n.is_named()) {
-                continue;
-            }
-            if child
-                .field
-                .is_some_and(|field| field != node.field_number())
-            {
-                continue;
-            }
-            child
-                .pattern
-                .matches(*node, None, captured, &mut |captured| {
-                    self.from(pattern + 1, index + 1, captured, then)
-                })?;
+            next = behind;
         }
         ControlFlow::Continue(())
     }
+}
+
+/// Whether a node comes from this one on; `strict` counts anonymous ones as well.
+fn is_followed(next: Option<Node<'_>>, strict: bool) -> bool {
+    std::iter::successors(next, |node| node.next_direct()).any(|node| strict || node.is_named())
 }
 
 impl Predicate {
@@ -423,7 +409,17 @@ impl Reader {
                 return None;
             }
         }
-        Some(Query { root, predicates })
+        let bare = matches!(
+            &root.what,
+            What::Node { kinds: Kinds::Ids(_), children, without, .. }
+                if children.is_empty() && without.is_empty()
+        );
+        let kind_alone = bare && predicates.is_empty() && root.captures == ["hit"];
+        Some(Query {
+            root,
+            predicates,
+            kind_alone,
+        })
     }
 
     fn next_is_predicate(&self) -> bool {
@@ -540,6 +536,7 @@ impl Reader {
             children.push(Child {
                 field,
                 anchored,
+                strict: pattern.is_anonymous(),
                 pattern,
             });
             anchored = false;

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::engine::Engine;
+use super::engine::{Engine, Spoken};
 use super::found::Match;
 use super::names::NameChanges;
 use super::overlap;
@@ -17,7 +17,7 @@ use super::settings::FileSettings;
 use super::source_file::SourceFile;
 use super::suppression;
 use super::syntax::{Segment, Slot};
-use crate::catalog::{Catalog, PatternIndex, Tier};
+use crate::catalog::{Catalog, Tier};
 
 /// What was found in a file.
 #[derive(Debug, Default, Clone)]
@@ -141,8 +141,6 @@ pub struct Search<'a> {
     pub engine: &'a Engine,
     /// What the project says about the file.
     pub settings: &'a FileSettings,
-    /// Which patterns count.
-    pub enabled: &'a dyn Fn(PatternIndex) -> bool,
 }
 
 impl Results {
@@ -218,6 +216,7 @@ impl Results {
         slots: impl IntoIterator<Item = Slot>,
     ) {
         let catalog = search.engine.catalog();
+        let mut spoken = Spoken::default();
         let mut renewed: Vec<(Slot, Slot)> = Vec::new();
         for slot in slots {
             let Some(position) = file.syntax().position(slot) else {
@@ -230,9 +229,8 @@ impl Results {
                 self.silencing.insert(slot);
             }
             let find = || {
-                search
-                    .engine
-                    .search(file, position, search.settings, search.enabled)
+                let Search { engine, settings } = search;
+                engine.search(file, position, settings, &mut spoken)
             };
             let (matches, reads) = reads::watch(slot, find);
             self.readers.add(slot, &reads);

@@ -190,7 +190,7 @@ mod tests {
         let text = format!("def f(x=[]):{tail}\n    return x\n");
         let file = SourceFile::parse(Path::new("a.py"), &text);
         let catalog = ENGINE.catalog();
-        let matches = ENGINE.matches(&file, &FileSettings::default(), &|_| true);
+        let matches = ENGINE.matches(&file, &FileSettings::default());
         let findings = matches.iter().filter(|m| {
             let pattern = &catalog.patterns[m.pattern];
             pattern.tier == Tier::Finding && catalog.question_of(m.pattern).id == QUESTION
@@ -266,7 +266,7 @@ mod tests {
         let text = "import asyncio\nasync def f(xs):\n    await asyncio.wait([g(x) for x in xs])  # noqa\n";
         let file = SourceFile::parse(Path::new("a.py"), text);
         let catalog = ENGINE.catalog();
-        let matches = ENGINE.matches(&file, &FileSettings::default(), &|_| true);
+        let matches = ENGINE.matches(&file, &FileSettings::default());
         let without_rules = matches.iter().filter(|m| {
             let pattern = &catalog.patterns[m.pattern];
             pattern.tier == Tier::Finding && pattern.rules.is_empty()

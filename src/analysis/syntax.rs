@@ -421,7 +421,8 @@ impl<'t> Node<'t> {
         }
     }
 
-    fn first_direct(self) -> Option<Self> {
+    /// The first child, named or not, comments too.
+    pub fn first_direct(self) -> Option<Self> {
         if self.is_module() {
             self.first_of(0, None)
         } else if self.is_open_block() {
@@ -433,7 +434,8 @@ impl<'t> Node<'t> {
         }
     }
 
-    fn next_direct(self) -> Option<Self> {
+    /// The sibling behind this node, named or not, comments too.
+    pub fn next_direct(self) -> Option<Self> {
         if self.is_module() {
             return None;
         }

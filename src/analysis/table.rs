@@ -2,7 +2,7 @@
 //!
 //! tree-sitter finds a node's parent by searching from the root, which makes every step upwards cost as much as the text is
 //! long, and its trees take twenty times the size of their text. So a tree is copied once, in source order, into a table in
-//! which every step is one look-up, and dropped.
+//! which every step is one look-up, and dropped. Most texts need no tree: [`grammar`] reads them into the same table.
 
 use std::cell::RefCell;
 use std::sync::{Mutex, OnceLock, PoisonError};

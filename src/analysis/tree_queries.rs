@@ -54,7 +54,7 @@ impl TreeQueries {
 
     /// What the queries find in the statements that begin in a segment.
     pub fn candidates<'t>(
-        &'t self,
+        &self,
         file: &'t SourceFile,
         position: usize,
         found: &mut Vec<Candidate<'t>>,

@@ -1,5 +1,6 @@
 //! `hotseat check`: reports what is found in files, and fixes it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,7 +13,7 @@ use super::fix::{Choice, fix};
 use super::formats::{Format, Report};
 use super::{Content, FOUND, Failure, Outcome, TROUBLE, did_you_mean, project, terminal};
 use crate::analysis::Engine;
-use crate::catalog::{Catalog, Pattern, PatternIndex, PythonVersion, Tier};
+use crate::catalog::{Catalog, Pattern, PythonVersion, Tier};
 use crate::ide::Snapshot;
 use crate::project::{Overrides, Project, on_disk};
 
@@ -60,6 +61,9 @@ pub struct Check {
     content: Content,
 }
 
+/// How many files are checked before what was found in them is written, so that no more is kept in memory.
+const AT_ONCE: usize = 512;
+
 /// What happens to the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -86,12 +90,14 @@ struct Fixed {
 impl Check {
     /// Runs the command.
     pub fn run(self) -> Outcome {
-        let engine = self.content.engine()?;
+        let catalog = Arc::clone(self.content.engine()?.catalog());
+        let enabled = self.enabled(&catalog)?;
+        let choice = self.choice(&catalog)?;
+        let engine = Engine::with_patterns(catalog, |pattern| enabled[pattern]);
         let run = Run {
             mode: self.mode(),
-            enabled: self.enabled(engine.catalog())?,
-            choice: self.choice(engine.catalog())?,
-            engine,
+            choice,
+            engine: engine.map_err(|error| Failure(error.to_string()))?,
             check: &self,
         };
         run.run()
@@ -166,9 +172,8 @@ impl Check {
 /// A check with everything it needs.
 struct Run<'c> {
     check: &'c Check,
-    engine: Arc<Engine>,
+    engine: Engine,
     mode: Mode,
-    enabled: Vec<bool>,
     choice: Choice,
 }
 
@@ -178,7 +183,7 @@ impl Run<'_> {
         if paths.is_empty() {
             paths.push("-".into());
         }
-        let (inputs, mut problems) = files::collect(&paths, self.check.stdin_filename.as_deref());
+        let (inputs, problems) = files::collect(&paths, self.check.stdin_filename.as_deref());
         let projects = projects(&inputs, self.engine.catalog());
         let mut warnings: Vec<&String> = projects
             .values()
@@ -189,35 +194,29 @@ impl Run<'_> {
         for warning in warnings {
             terminal::warn(warning);
         }
-        let results: Vec<Result<Checked, String>> = inputs
-            .par_iter()
-            .map(|input| self.one(input, &projects))
-            .collect();
-        let mut reports = Vec::new();
-        let mut fixed = Vec::new();
-        for result in results {
-            match result {
-                Ok(checked) => {
-                    problems.extend(checked.problem);
-                    fixed.extend(checked.fixed.map(|f| (checked.report.path.clone(), f)));
-                    reports.push(checked.report);
-                }
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if self.mode == Mode::Report {
-            let catalog = self.engine.catalog();
-            reports.extend(project::reports(&paths, &self.check.select, catalog));
-        }
         for problem in &problems {
             terminal::complain(problem);
         }
-        self.show(&inputs, &reports, &fixed, &problems)?;
-        self.summarise(&reports, &fixed);
-        let found = reports.iter().any(Report::has_finding);
-        Ok(if !problems.is_empty() {
+        let tally = RefCell::new(Tally {
+            problems,
+            ..Tally::default()
+        });
+        let files = inputs.chunks(AT_ONCE).flat_map(|some| {
+            let checked = some.par_iter().map(|input| self.one(input, &projects));
+            checked.collect::<Vec<_>>()
+        });
+        let of_files = files.filter_map(|checked| tally.borrow_mut().take(checked));
+        // What concerns a project as a whole has no fixes.
+        let of_projects = (self.mode == Mode::Report)
+            .then(|| project::reports(&paths, &self.check.select, self.engine.catalog()));
+        let reports = of_files.chain(of_projects.into_iter().flatten());
+        let reports = reports.inspect(|report| tally.borrow_mut().count(report));
+        self.show(&inputs, reports, &tally)?;
+        let tally = tally.into_inner();
+        self.summarise(&tally);
+        Ok(if !tally.problems.is_empty() {
             ExitCode::from(TROUBLE)
-        } else if found && !self.check.exit_zero {
+        } else if tally.findings > 0 && !self.check.exit_zero {
             ExitCode::from(FOUND)
         } else {
             ExitCode::SUCCESS
@@ -232,16 +231,8 @@ impl Run<'_> {
             .unwrap_or_default()
             .file_settings(&input.path, self.engine.catalog(), self.check.overrides());
         let settings = Arc::new(settings);
-        let enabled = |pattern: PatternIndex| self.enabled.get(pattern) == Some(&true);
-        let snapshot = |text: &str| {
-            Snapshot::with_patterns(
-                &self.engine,
-                &input.path,
-                text,
-                Arc::clone(&settings),
-                &enabled,
-            )
-        };
+        let snapshot =
+            |text: &str| Snapshot::new(&self.engine, &input.path, text, Arc::clone(&settings));
         let mut current = snapshot(&source.text);
         let mut checked = Checked {
             report: Report::new(&input.path, &current, &source, self.check.mentions),
@@ -251,7 +242,7 @@ impl Run<'_> {
         if self.mode == Mode::Report || current.matches().is_empty() {
             return Ok(checked);
         }
-        let settled = fix(&self.engine, &current, &enabled, &self.choice);
+        let settled = fix(&self.engine, &current, &self.choice);
         if settled.text == *source.text {
             return Ok(checked);
         }
@@ -278,43 +269,44 @@ impl Run<'_> {
         Ok(checked)
     }
 
-    /// Writes to standard output: the report, the differences, or the fixed text of standard input.
+    /// Writes to standard output: the reports, the differences, or the fixed text of standard input.
     fn show(
         &self,
         inputs: &[Input],
-        reports: &[Report],
-        fixed: &[(PathBuf, Fixed)],
-        problems: &[String],
+        mut reports: impl Iterator<Item = Report>,
+        tally: &RefCell<Tally>,
     ) -> Result<(), Failure> {
         if self.mode == Mode::Diff {
-            let diffs: String = fixed
-                .iter()
-                .map(|(path, fixed)| unified_diff(path, fixed))
-                .collect();
-            return terminal::show(&terminal::diff(&diffs));
+            reports.by_ref().for_each(drop);
+            let fixed = &tally.borrow().fixed;
+            let diffs = fixed.iter().map(|(path, fixed)| unified_diff(path, fixed));
+            return terminal::show(&terminal::diff(&diffs.collect::<String>()));
         }
-        if self.mode == Mode::Fix && inputs.iter().any(|input| input.stdin) {
+        let stdin = inputs.iter().find(|input| input.stdin);
+        if let (Mode::Fix, Some(stdin)) = (self.mode, stdin) {
             // An editor that pipes its buffer through takes standard output for the new text.
-            let stdin = inputs.iter().filter(|input| input.stdin);
-            for input in stdin {
-                let after = fixed.iter().find(|(path, _)| *path == input.path);
-                let unchanged = reports.iter().find(|report| report.path == input.path);
-                match (after, unchanged) {
-                    (Some((_, fixed)), _) => terminal::show_exactly(&fixed.after)?,
-                    (None, Some(report)) => terminal::show_exactly(&report.whole_text())?,
-                    (None, None) => {}
-                }
-            }
-            return Ok(());
+            let own = |report: &Report| report.path == stdin.path;
+            let unchanged = reports.by_ref().filter(own).last();
+            let fixed = &tally.borrow().fixed;
+            let after = fixed.iter().find(|(path, _)| *path == stdin.path);
+            return match (after, unchanged) {
+                (Some((_, fixed)), _) => terminal::show_exactly(&fixed.after),
+                (None, Some(report)) => terminal::show_exactly(&report.whole_text()),
+                (None, None) => Ok(()),
+            };
         }
-        self.check
-            .format
-            .write(self.engine.catalog(), reports, problems)
+        let format = self.check.format;
+        let problems = || tally.borrow().problems.clone();
+        format.write(self.engine.catalog(), reports, problems)
     }
 
-    fn summarise(&self, reports: &[Report], fixed: &[(PathBuf, Fixed)]) {
-        let fixes: usize = fixed.iter().flat_map(|(_, f)| f.counts.values()).sum();
-        let files = counted(fixed.len(), "file");
+    fn summarise(&self, tally: &Tally) {
+        let fixes: usize = tally
+            .fixed
+            .iter()
+            .flat_map(|(_, f)| f.counts.values())
+            .sum();
+        let files = counted(tally.fixed.len(), "file");
         match self.mode {
             Mode::Diff => terminal::note(&format!(
                 "{} in {files} would be made",
@@ -324,10 +316,39 @@ impl Run<'_> {
             Mode::Report => {}
         }
         if self.check.format == Format::Text && self.mode != Mode::Diff {
-            let findings: usize = reports.iter().map(Report::findings).sum();
-            let files = counted(reports.len(), "file");
+            let (findings, files) = (tally.findings, counted(tally.files, "file"));
             terminal::note(&format!("{} in {files}", counted(findings, "finding")));
         }
+    }
+}
+
+/// What has been done so far.
+#[derive(Default)]
+struct Tally {
+    findings: usize,
+    files: usize,
+    fixed: Vec<(PathBuf, Fixed)>,
+    problems: Vec<String>,
+}
+
+impl Tally {
+    fn take(&mut self, checked: Result<Checked, String>) -> Option<Report> {
+        let (report, fixed, problem) = match checked {
+            Ok(checked) => (Some(checked.report), checked.fixed, checked.problem),
+            Err(problem) => (None, None, Some(problem)),
+        };
+        if let Some(problem) = problem {
+            terminal::complain(&problem);
+            self.problems.push(problem);
+        }
+        let path = report.as_ref().map(|report| report.path.clone());
+        self.fixed.extend(path.zip(fixed));
+        report
+    }
+
+    fn count(&mut self, report: &Report) {
+        self.findings += report.findings();
+        self.files += 1;
     }
 }
 

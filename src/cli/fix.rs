@@ -1,7 +1,7 @@
 //! Which fixes `hotseat check --fix` applies.
 
 use crate::analysis::Engine;
-use crate::catalog::{FixKind, PatternIndex, Safety};
+use crate::catalog::{FixKind, Safety};
 use crate::fixes::{Fix, Settled, settle};
 use crate::ide::Snapshot;
 
@@ -26,17 +26,8 @@ impl Choice {
 }
 
 /// Applies the chosen fixes to a file until they find nothing more to do.
-pub fn fix(
-    engine: &Engine,
-    snapshot: &Snapshot,
-    enabled: &dyn Fn(PatternIndex) -> bool,
-    choice: &Choice,
-) -> Settled {
-    settle(
-        engine,
-        &snapshot.file,
-        &snapshot.settings,
-        enabled,
-        &|_, fix| choice.accepts(fix),
-    )
+pub fn fix(engine: &Engine, snapshot: &Snapshot, choice: &Choice) -> Settled {
+    settle(engine, &snapshot.file, &snapshot.settings, &|_, fix| {
+        choice.accepts(fix)
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::analysis::{Engine, FileSettings, Match, SourceFile};
 use crate::catalog::{
@@ -64,7 +65,7 @@ pub fn example(
         let pattern = &engine.catalog().patterns[index];
         let settings = settings(&example.path, example.python, pattern);
         let file = SourceFile::parse(Path::new(&example.path), &before);
-        let settled = settle(engine, &file, &settings, &|p| p == index, &|_, offered| {
+        let settled = settle(&alone(engine, index), &file, &settings, &|_, offered| {
             offered.id == fix.id
         });
         if settled.text != after {
@@ -85,6 +86,12 @@ fn place(engine: &Engine, index: PatternIndex, line: u32) -> String {
         "{path}:{line}: pattern `{}`",
         engine.catalog().patterns[index].id
     )
+}
+
+/// An engine with one pattern.
+fn alone(engine: &Engine, index: PatternIndex) -> Engine {
+    Engine::with_patterns(Arc::clone(engine.catalog()), |pattern| pattern == index)
+        .unwrap_or_else(|error| unreachable!("it compiled before: {error}"))
 }
 
 /// What is assumed about a file that has this name in a case.
@@ -111,7 +118,7 @@ pub fn hits(engine: &Engine, index: PatternIndex, source: &str, case: &Case) -> 
     let pattern = &engine.catalog().patterns[index];
     let settings = settings(&case.path, case.python, pattern);
     let file = SourceFile::parse(Path::new(&case.path), source);
-    let matches = engine.matches(&file, &settings, &|p| p == index);
+    let matches = alone(engine, index).matches(&file, &settings);
     matches
         .iter()
         .map(|found| hit(engine, &file, &settings, found))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Fix, ImportEdit, Offer, imports, offers};
 use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile};
-use crate::catalog::{Catalog, PatternIndex};
+use crate::catalog::Catalog;
 use crate::text::edit::{self, TextEdit};
 
 /// How often a text is fixed and matched again before it counts as settled: a fix can uncover another, but never this
@@ -76,7 +76,6 @@ pub fn settle(
     engine: &Engine,
     file: &SourceFile,
     settings: &FileSettings,
-    enabled: &dyn Fn(PatternIndex) -> bool,
     select: &dyn Fn(&Match, &Fix) -> bool,
 ) -> Settled {
     let mut settled = Settled {
@@ -85,11 +84,7 @@ pub fn settle(
     };
     for _ in 0..MAX_ROUNDS {
         let current = SourceFile::parse(file.path(), &settled.text);
-        let search = Search {
-            engine,
-            settings,
-            enabled,
-        };
+        let search = Search { engine, settings };
         let results = Results::of(search, &current);
         let mut matches = results.all(&current);
         matches.retain(|found| !results.silences(&current, engine.catalog(), found));

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile, is_generated};
-use crate::catalog::{Catalog, FixKind, PatternIndex, Severity};
+use crate::catalog::{Catalog, FixKind, Severity};
 use crate::text::edit::TextEdit;
 
 pub mod code_actions;
@@ -55,20 +55,9 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Parses `text` and runs every pattern over it. `path` is only a name. A file that says it is generated becomes
+    /// Parses `text` and runs the engine's patterns over it. `path` is only a name. A file that says it is generated becomes
     /// read-only, whatever the settings say.
-    pub fn new(engine: &Engine, path: &Path, text: &str, settings: Arc<FileSettings>) -> Self {
-        Self::with_patterns(engine, path, text, settings, &|_| true)
-    }
-
-    /// As [`Snapshot::new`], with only those patterns for which `enabled` holds.
-    pub fn with_patterns(
-        engine: &Engine,
-        path: &Path,
-        text: &str,
-        mut settings: Arc<FileSettings>,
-        enabled: &dyn Fn(PatternIndex) -> bool,
-    ) -> Self {
+    pub fn new(engine: &Engine, path: &Path, text: &str, mut settings: Arc<FileSettings>) -> Self {
         if !settings.read_only && is_generated(text) {
             Arc::make_mut(&mut settings).read_only = true;
         }
@@ -76,7 +65,6 @@ impl Snapshot {
         let search = Search {
             engine,
             settings: &settings,
-            enabled,
         };
         Self {
             results: Arc::new(Results::of(search, &file)),
@@ -86,7 +74,7 @@ impl Snapshot {
         }
     }
 
-    /// The same file after changes, each to the text behind the one before it. With every pattern. What nobody else holds
+    /// The same file after changes, each to the text behind the one before it. What nobody else holds
     /// is changed in place.
     pub fn edited(mut self, engine: &Engine, edits: &[TextEdit]) -> Self {
         let file = Arc::make_mut(&mut self.file);
@@ -94,7 +82,6 @@ impl Snapshot {
         let search = Search {
             engine,
             settings: &self.settings,
-            enabled: &|_| true,
         };
         for edit in edits {
             let (changes, names) = file.edit(edit);
@@ -303,7 +290,7 @@ mod tests {
             let whole = SourceFile::in_one_piece(Path::new("a.py"), &text);
             prop_assume!(!whole.syntax().root().has_error());
             let settings = FileSettings::default();
-            let in_whole = ENGINE.matches(&whole, &settings, &|_| true);
+            let in_whole = ENGINE.matches(&whole, &settings);
             prop_assert_eq!(parsed(&text).matches(), in_whole, "{}", text);
         }
 

@@ -35,7 +35,7 @@ impl Parser<'_> {
     }
     /// The colon and the block behind it.
     pub fn suite(&mut self, field: Field) -> Option<()> {
-        self.expect(Kind::Colon)?;
+        self.take(Kind::Colon)?;
         self.enter()?;
         if self.token == Kind::Newline {
             self.indent()?;
@@ -94,10 +94,10 @@ impl Parser<'_> {
         if self.token == Kind::Async {
             self.bump()?;
         }
-        self.expect(Kind::For)?;
+        self.take(Kind::For)?;
         self.targets()?;
         self.field(Field::Left);
-        self.expect(Kind::In)?;
+        self.take(Kind::In)?;
         self.expression_list()?;
         self.field(Field::Right);
         self.suite(Field::Body)?;
@@ -172,7 +172,7 @@ impl Parser<'_> {
         if self.token == Kind::Async {
             self.bump()?;
         }
-        self.expect(Kind::With)?;
+        self.take(Kind::With)?;
         let clause = self.mark();
         if self.token == Kind::OpenParenthesis {
             self.items_from_parenthesis()?;

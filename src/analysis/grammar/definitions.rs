@@ -43,9 +43,9 @@ impl Parser<'_> {
             if self.token == Kind::Async {
                 self.bump()?;
             }
-            self.expect(Kind::Def)?;
+            self.take(Kind::Def)?;
         }
-        self.expect(Kind::Identifier)?;
+        self.take(Kind::Identifier)?;
         self.field(Field::Name);
         if is_class {
             if self.token == Kind::OpenParenthesis {
@@ -155,7 +155,7 @@ impl Parser<'_> {
                     self.finish(Kind::KeywordSeparator, mark);
                     return Some(());
                 }
-                self.expect(Kind::Identifier)?;
+                self.take(Kind::Identifier)?;
                 let kind = if is_list {
                     Kind::ListSplatPattern
                 } else {
@@ -259,7 +259,7 @@ impl Parser<'_> {
         if self.token == Kind::Star {
             let mark = self.mark();
             self.bump()?;
-            self.expect(Kind::Identifier)?;
+            self.take(Kind::Identifier)?;
             self.finish(Kind::ListSplatPattern, mark);
             return Some(());
         }

@@ -275,7 +275,7 @@ impl Parser<'_> {
     /// The colon and the value behind the key of a pair.
     fn pair(&mut self, mark: usize) -> Option<()> {
         self.field(Field::Key);
-        self.expect(Kind::Colon)?;
+        self.take(Kind::Colon)?;
         self.expression()?;
         self.field(Field::Value);
         self.finish(Kind::Pair, mark);
@@ -311,10 +311,10 @@ impl Parser<'_> {
                     if self.token == Kind::Async {
                         self.bump()?;
                     }
-                    self.expect(Kind::For)?;
+                    self.take(Kind::For)?;
                     self.targets()?;
                     self.field(Field::Left);
-                    self.expect(Kind::In)?;
+                    self.take(Kind::In)?;
                     self.disjunction()?;
                     self.field(Field::Right);
                     self.finish(Kind::ForInClause, mark);

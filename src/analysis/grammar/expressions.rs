@@ -20,7 +20,7 @@ mod precedence {
 
 /// How tightly a token binds as an operator between two operands; 0 if it is none.
 fn binding(token: Kind) -> u8 {
-    use precedence::*;
+    use precedence::{AND, BITWISE_AND, BITWISE_OR, COMPARE, OR, PLUS, POWER, SHIFT, TIMES, XOR};
     match token {
         Kind::Or => OR,
         Kind::And => AND,
@@ -66,7 +66,7 @@ impl Parser<'_> {
         if self.token == Kind::If {
             self.bump()?;
             self.disjunction()?;
-            self.expect(Kind::Else)?;
+            self.take(Kind::Else)?;
             self.expression()?;
             if self.last() == Kind::NamedExpression {
                 return None;
@@ -138,7 +138,7 @@ impl Parser<'_> {
             let first = self.token;
             self.bump()?;
             if first == Kind::Not {
-                self.expect(Kind::In)?;
+                self.take(Kind::In)?;
                 self.finish(Kind::NotIn, operator);
             } else if first == Kind::Is && self.token == Kind::Not {
                 self.bump()?;
@@ -195,7 +195,7 @@ impl Parser<'_> {
                 Kind::Dot => {
                     self.field(Field::Object);
                     self.bump()?;
-                    self.expect(Kind::Identifier)?;
+                    self.take(Kind::Identifier)?;
                     self.field(Field::Attribute);
                     self.finish(Kind::Attribute, mark);
                 }
@@ -225,7 +225,7 @@ impl Parser<'_> {
             self.finish(Kind::LambdaParameters, parameters);
             self.field(Field::Parameters);
         }
-        self.expect(Kind::Colon)?;
+        self.take(Kind::Colon)?;
         self.expression()?;
         if self.last() == Kind::NamedExpression {
             return None;

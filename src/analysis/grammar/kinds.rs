@@ -10,7 +10,7 @@ macro_rules! kinds {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[repr(u8)]
         pub enum Kind {
-            $($(#[doc = $name] $kind,)*)*
+            $($(#[doc = concat!("`", $name, "`")] $kind,)*)*
         }
 
         /// The names that the grammar knows them by, and whether the node is named.
@@ -92,7 +92,7 @@ macro_rules! fields {
         pub enum Field {
             /// In none.
             None,
-            $(#[doc = $name] $field,)*
+            $(#[doc = concat!("`", $name, "`")] $field,)*
         }
 
         /// The names that the grammar knows them by, without the first.

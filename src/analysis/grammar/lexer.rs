@@ -128,7 +128,8 @@ impl Parser<'_> {
                 b' ' | b'\t' | b'\r' | b'\x0c' => at += 1,
                 b'\n' => {
                     if self.brackets == 0 {
-                        return self.found(Kind::Newline, at, at);
+                        self.found(Kind::Newline, at, at);
+                        return Some(());
                     }
                     if self.interpolations > 0 || !self.stays_inside(at) {
                         return None;
@@ -153,18 +154,23 @@ impl Parser<'_> {
         match CLASSES[usize::from(byte)] {
             LETTER => self.lex_word(at),
             DIGIT => self.lex_number(at),
-            QUOTE => self.lex_quote(at, at),
-            _ if at == self.text.len() && self.brackets == 0 => self.found(Kind::Newline, at, at),
+            QUOTE => {
+                self.lex_quote(at, at);
+                Some(())
+            }
+            _ if at == self.text.len() && self.brackets == 0 => {
+                self.found(Kind::Newline, at, at);
+                Some(())
+            }
             _ => self.lex_operator(at, byte),
         }
     }
 
     /// Makes this the next token.
-    pub fn found(&mut self, kind: Kind, start: usize, end: usize) -> Option<()> {
+    pub fn found(&mut self, kind: Kind, start: usize, end: usize) {
         self.token = kind;
         self.start = start;
         self.end = end;
-        Some(())
     }
 
     /// A backslash at the end of a line. Only code may follow on the next line.
@@ -197,7 +203,8 @@ impl Parser<'_> {
         if matches!(next, b'"' | b'\'') && end - start < 3 {
             let prefix = &self.text[start..end];
             if prefix.iter().all(|b| b"fFtTrRbBuU".contains(b)) {
-                return self.lex_quote(start, end);
+                self.lex_quote(start, end);
+                return Some(());
             }
         }
         let kind = if end - start < 9 {
@@ -205,10 +212,11 @@ impl Parser<'_> {
         } else {
             Kind::Identifier
         };
-        self.found(kind, start, end)
+        self.found(kind, start, end);
+        Some(())
     }
 
-    fn lex_quote(&mut self, start: usize, quote: usize) -> Option<()> {
+    fn lex_quote(&mut self, start: usize, quote: usize) {
         let byte = self.byte(quote);
         let triple = self.byte(quote + 1) == byte && self.byte(quote + 2) == byte;
         // The scanner passes over line continuations to find a string.
@@ -218,7 +226,7 @@ impl Parser<'_> {
             .is_some()
         {}
         let end = quote + if triple { 3 } else { 1 };
-        self.found(Kind::StringStart, start, end)
+        self.found(Kind::StringStart, start, end);
     }
 }
 

@@ -237,7 +237,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Adds the next token if it is of that kind.
-    pub fn expect(&mut self, kind: Kind) -> Option<()> {
+    pub fn take(&mut self, kind: Kind) -> Option<()> {
         if self.token == kind {
             self.bump()
         } else {

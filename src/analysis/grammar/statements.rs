@@ -93,10 +93,10 @@ impl Parser<'_> {
             Kind::Global | Kind::Nonlocal => {
                 let is_global = self.token == Kind::Global;
                 self.bump()?;
-                self.expect(Kind::Identifier)?;
+                self.take(Kind::Identifier)?;
                 while self.token == Kind::Comma {
                     self.bump()?;
-                    self.expect(Kind::Identifier)?;
+                    self.take(Kind::Identifier)?;
                 }
                 if is_global {
                     Kind::GlobalStatement
@@ -260,10 +260,10 @@ impl Parser<'_> {
 
     fn dotted_name(&mut self) -> Option<()> {
         let mark = self.mark();
-        self.expect(Kind::Identifier)?;
+        self.take(Kind::Identifier)?;
         while self.token == Kind::Dot {
             self.bump()?;
-            self.expect(Kind::Identifier)?;
+            self.take(Kind::Identifier)?;
         }
         self.finish(Kind::DottedName, mark);
         Some(())
@@ -276,7 +276,7 @@ impl Parser<'_> {
             if self.token == Kind::As {
                 self.field(Field::Name);
                 self.bump()?;
-                self.expect(Kind::Identifier)?;
+                self.take(Kind::Identifier)?;
                 self.field(Field::Alias);
                 self.finish(Kind::AliasedImport, mark);
             }
@@ -301,7 +301,7 @@ impl Parser<'_> {
             self.module_name()?;
             self.field(Field::ModuleName);
         }
-        self.expect(Kind::Import)?;
+        self.take(Kind::Import)?;
         match self.token {
             Kind::OpenParenthesis => {
                 self.open()?;

@@ -9,10 +9,17 @@ use super::parser::Parser;
 #[derive(Clone, Copy)]
 struct Literal {
     quote: u8,
-    triple: bool,
+    /// How many quotes: one or three.
+    quotes: usize,
     raw: bool,
     bytes: bool,
     format: bool,
+}
+
+impl Literal {
+    fn is_triple(self) -> bool {
+        self.quotes == 3
+    }
 }
 
 /// The content of a string since it began or since the last interpolation.
@@ -43,7 +50,7 @@ impl Parser<'_> {
         let quote = opening.last().copied()?;
         let literal = Literal {
             quote,
-            triple: opening.len() > 2 && opening[opening.len() - 2] == quote,
+            quotes: if opening.ends_with(&[quote; 3]) { 3 } else { 1 },
             raw: has(b'r'),
             bytes: has(b'b'),
             format: has(b'f') || has(b't'),
@@ -66,7 +73,7 @@ impl Parser<'_> {
                     }
                     at = behind;
                 }
-                b'\n' if literal.triple => at += 1,
+                b'\n' if literal.is_triple() => at += 1,
                 b'{' | b'}' if nothing == at && nothing > scanned => return None,
                 b'{' if self.byte(at + 1) == b'{' => {
                     at = self.doubled(at);
@@ -86,15 +93,14 @@ impl Parser<'_> {
                     (scanned, nothing) = (at, at);
                 }
                 byte if byte == literal.quote => {
-                    let length = if literal.triple { 3 } else { 1 };
-                    let closes =
-                        !literal.triple || self.byte(at + 1) == byte && self.byte(at + 2) == byte;
+                    let closes = !literal.is_triple()
+                        || self.byte(at + 1) == byte && self.byte(at + 2) == byte;
                     if closes {
                         let end = if nothing == at { scanned } else { at };
                         self.content(content, end);
-                        self.leaf(Kind::StringEnd, end, at + length);
+                        self.leaf(Kind::StringEnd, end, at + literal.quotes);
                         self.finish(Kind::String, mark);
-                        return self.lex(at + length);
+                        return self.lex(at + literal.quotes);
                     }
                     at += 1;
                     (scanned, nothing) = (at, at);
@@ -107,7 +113,7 @@ impl Parser<'_> {
     /// The next place where something may not be plain content.
     fn special(&self, at: usize, literal: Literal) -> Option<usize> {
         let rest = self.text.get(at..)?;
-        let length = if literal.triple && !literal.format {
+        let length = if literal.is_triple() && !literal.format {
             memchr2(literal.quote, b'\\', rest)
         } else {
             rest.iter().position(|byte| {

@@ -50,7 +50,8 @@ impl Parser<'_> {
         if CLASSES[usize::from(next)] >= LETTER || next >= 0x80 || next == b'.' {
             return None;
         }
-        self.found(kind, start, at)
+        self.found(kind, start, at);
+        Some(())
     }
 
     /// An operator or a delimiter.
@@ -111,6 +112,7 @@ impl Parser<'_> {
             b'>' => (Kind::Greater, 1),
             _ => return None,
         };
-        self.found(kind, at, at + length)
+        self.found(kind, at, at + length);
+        Some(())
     }
 }

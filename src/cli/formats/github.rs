@@ -6,12 +6,10 @@ use super::{Item, Report};
 use crate::catalog::{Severity, Tier};
 
 /// One command for each occurrence.
-pub fn render(reports: &[Report]) -> String {
+pub fn render(report: &Report) -> String {
     let mut text = String::new();
-    for report in reports {
-        for item in &report.items {
-            command(&mut text, report, item);
-        }
+    for item in &report.items {
+        command(&mut text, report, item);
     }
     text
 }

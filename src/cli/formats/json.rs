@@ -25,14 +25,31 @@ struct FixEntry<'r> {
     safety: Safety,
 }
 
-/// The reports as one JSON array.
-pub fn render(reports: &[Report]) -> String {
-    let entries: Vec<Entry<'_>> = reports
-        .iter()
-        .flat_map(|report| report.items.iter().map(|item| entry(report, item)))
-        .collect();
-    // Strings and numbers always serialise.
-    serde_json::to_string_pretty(&entries).unwrap_or_default() + "\n"
+/// The reports as one JSON array, written piece by piece.
+#[derive(Debug, Default)]
+pub struct Array {
+    begun: bool,
+}
+
+impl Array {
+    /// The next piece.
+    pub fn render(&mut self, report: &Report) -> String {
+        let mut text = String::new();
+        for item in &report.items {
+            text.push_str(if self.begun { ",\n" } else { "[\n" });
+            self.begun = true;
+            // Strings and numbers always serialise.
+            let entry = serde_json::to_string_pretty(&entry(report, item)).unwrap_or_default();
+            let lines: Vec<String> = entry.lines().map(|line| format!("  {line}")).collect();
+            text.push_str(&lines.join("\n"));
+        }
+        text
+    }
+
+    /// The last piece.
+    pub fn end(self) -> &'static str {
+        if self.begun { "\n]\n" } else { "[]\n" }
+    }
 }
 
 fn entry<'r>(report: &Report, item: &'r Item) -> Entry<'r> {

@@ -32,18 +32,29 @@ pub enum Format {
 }
 
 impl Format {
-    /// Writes the reports to standard output. `problems` are files that could not be read.
+    /// Writes reports to standard output as they come; only SARIF names all rules before the first result. `problems`
+    /// tells afterwards which files could not be read.
     pub fn write(
         self,
         catalog: &Catalog,
-        reports: &[Report],
-        problems: &[String],
+        reports: impl Iterator<Item = Report>,
+        problems: impl Fn() -> Vec<String>,
     ) -> Result<(), Failure> {
+        let mut reports = reports.filter(|report| !report.items.is_empty());
         match self {
-            Self::Text => terminal::show(&text::render(reports)),
-            Self::Json => terminal::show_exactly(&json::render(reports)),
-            Self::Sarif => terminal::show_exactly(&sarif::render(catalog, reports, problems)),
-            Self::Github => terminal::show_exactly(&github::render(reports)),
+            Self::Text => reports.try_for_each(|report| terminal::show(&text::render(&report))),
+            Self::Github => {
+                reports.try_for_each(|report| terminal::show_exactly(&github::render(&report)))
+            }
+            Self::Json => {
+                let mut array = json::Array::default();
+                reports.try_for_each(|report| terminal::show_exactly(&array.render(&report)))?;
+                terminal::show_exactly(array.end())
+            }
+            Self::Sarif => {
+                let reports: Vec<Report> = reports.collect();
+                terminal::show_exactly(&sarif::render(catalog, &reports, &problems()))
+            }
         }
     }
 }
@@ -176,11 +187,6 @@ impl Report {
     pub fn findings(&self) -> usize {
         let is_finding = |item: &&Item| item.tier == Tier::Finding;
         self.items.iter().filter(is_finding).count()
-    }
-
-    /// Whether there is a finding.
-    pub fn has_finding(&self) -> bool {
-        self.findings() > 0
     }
 
     /// The text as it is on disk.

@@ -5,16 +5,10 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use super::{Item, Report};
 use crate::catalog::{Severity, Tier};
 
-/// The reports with styles for a terminal.
-pub fn render(reports: &[Report]) -> String {
-    let mut text = String::new();
-    for report in reports {
-        for item in &report.items {
-            text.push_str(&one(report, item));
-            text.push_str("\n\n");
-        }
-    }
-    text
+/// A report with styles for a terminal.
+pub fn render(report: &Report) -> String {
+    let items = report.items.iter();
+    items.map(|item| one(report, item) + "\n\n").collect()
 }
 
 fn one(report: &Report, item: &Item) -> String {
