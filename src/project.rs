@@ -1,7 +1,7 @@
 //! What a project's files say about a Python file: the only place that reads them.
 //!
-//! Looked up from the file's folder upwards: the nearest `pyproject.toml`, a `.python-version`, the file that configures
-//! pytest, and the `conftest.py` of each folder.
+//! Looked up from the file's folder upwards: the nearest `pyproject.toml`, a `.python-version`, the files that configure
+//! pytest and ruff, and the `conftest.py` of each folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,8 +23,21 @@ const RUNNING: [&str; 3] = [
 ];
 
 mod configuration;
+mod editing;
+mod ruff;
 
 pub use configuration::Configuration;
+pub use editing::changed;
+pub use ruff::Ruff;
+
+/// How the text of a project's file is got: from the disk, or from an editor that has it open. `None` if there is no such
+/// file, or none that can be read.
+pub type Texts<'t> = &'t dyn Fn(&Path) -> Option<String>;
+
+/// The files as they are on the disk.
+pub fn on_disk(path: &Path) -> Option<String> {
+    fs::read_to_string(path).ok()
+}
 
 /// What is decided outside of the project and wins over what the project says.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,35 +62,35 @@ pub struct Project {
 
 impl Project {
     /// Reads the files that hold for a folder. A relative folder is relative to the working directory.
-    pub fn of_folder(folder: &Path, catalog: &Catalog) -> Self {
+    pub fn of_folder(folder: &Path, catalog: &Catalog, texts: Texts<'_>) -> Self {
         let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        let found = nearest(&folder, "pyproject.toml");
+        let found = nearest(&folder, "pyproject.toml", texts);
         let (configuration, pyproject) = found.map_or_else(Default::default, |(path, text)| {
             let configuration = Configuration::read(&path, &text, catalog);
             (configuration, text.parse::<Table>().unwrap_or_default())
         });
         let target = configuration.target.or_else(|| target_version(&pyproject));
         let target = target.or_else(|| {
-            let (_, pinned) = nearest(&folder, ".python-version")?;
+            let (_, pinned) = nearest(&folder, ".python-version", texts)?;
             pinned.lines().find_map(version_in)
         });
         Self {
             configuration,
             target,
-            pytest: PytestConfig::near(&folder),
+            pytest: PytestConfig::near(&folder, texts),
             hooked: folder
                 .ancestors()
                 .take(CONFTESTS)
-                .filter_map(|above| fs::read_to_string(above.join("conftest.py")).ok())
+                .filter_map(|above| texts(&above.join("conftest.py")))
                 .any(|text| RUNNING.iter().any(|hook| text.contains(hook))),
             in_package: folder.join("__init__.py").is_file(),
         }
     }
 
     /// Reads the files that hold for the folder of a file. A relative path is relative to the working directory.
-    pub fn of_file(path: &Path, catalog: &Catalog) -> Self {
+    pub fn of_file(path: &Path, catalog: &Catalog, texts: Texts<'_>) -> Self {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        Self::of_folder(absolute.parent().unwrap_or(Path::new("")), catalog)
+        Self::of_folder(absolute.parent().unwrap_or(Path::new("")), catalog, texts)
     }
 
     /// What patterns need to know about one file of the folder. Whether the file's text marks it as generated is not
@@ -109,10 +122,10 @@ impl Project {
 }
 
 /// The nearest file of that name in a folder or above it, and its text.
-fn nearest(folder: &Path, name: &str) -> Option<(PathBuf, String)> {
+fn nearest(folder: &Path, name: &str, texts: Texts<'_>) -> Option<(PathBuf, String)> {
     folder.ancestors().find_map(|above| {
         let path = above.join(name);
-        let text = fs::read_to_string(&path).ok()?;
+        let text = texts(&path)?;
         Some((path, text))
     })
 }
@@ -176,7 +189,11 @@ mod tests {
         }
         let path = folder.path().join("src/app").join(name);
         let catalog = Catalog::default();
-        Project::of_file(&path, &catalog).file_settings(&path, &catalog, Overrides::default())
+        Project::of_file(&path, &catalog, &on_disk).file_settings(
+            &path,
+            &catalog,
+            Overrides::default(),
+        )
     }
 
     fn target(files: &[(&str, &str)]) -> String {

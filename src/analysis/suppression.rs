@@ -72,6 +72,28 @@ pub fn silences_file(file: &SourceFile, segment: &Segment) -> bool {
     })
 }
 
+/// Whether comments in a text that need not be Python silence a report about one of its bytes, under any of these ids: a
+/// comment on that byte's line, or one for the whole file. Whatever follows a `#` is taken for a comment.
+pub fn in_any_text(text: &str, at: usize, ids: &[&str]) -> bool {
+    let mut start = 0;
+    text.split_inclusive('\n').any(|line| {
+        let here = (start..start + line.len()).contains(&at);
+        start += line.len();
+        let Some(hash) = memchr(b'#', line.as_bytes()) else {
+            return false;
+        };
+        let alone = line[..hash].trim().is_empty();
+        directives(line[hash..].trim_end()).any(|directive| match directive {
+            Directive::File => alone,
+            Directive::Everything => here,
+            Directive::Listed(listed) => {
+                here && listed.split(',').any(|id| ids.contains(&id.trim()))
+            }
+            Directive::EveryRule | Directive::Rules(_) => false,
+        })
+    })
+}
+
 /// The ids in `# hotseat: ignore[…]` on the rest of a line: the bytes between the brackets. For adding one more.
 pub fn listed_ids(file: &SourceFile, line: &Range<usize>) -> Option<Range<usize>> {
     let comment = comment_on(file, line)?;
@@ -261,6 +283,25 @@ mod tests {
         assert_reported(" '# hotseat: ignore'");
         assert_reported(" '''\n# hotseat: ignore\n'''");
         assert_silent(" '#'  # hotseat: ignore");
+    }
+
+    #[test]
+    fn other_texts_are_silenced_by_line_or_as_a_whole() {
+        let silenced = |text: &str, at: usize| in_any_text(text, at, &["ws-x", "a-question"]);
+        let text = "[project]  # hotseat: ignore[ws-x]\r\nname = 'a'  # hotseat: ignore\n[tool]\n";
+        assert!(silenced(text, 0));
+        assert!(silenced(text, text.find("name").unwrap()));
+        assert!(!silenced(text, text.find("[tool]").unwrap()));
+        assert!(silenced("a\n  # hotseat: ignore-file\n", 0));
+        assert!(silenced("a # hotseat: ignore[other, a-question]", 0));
+        for text in [
+            "",
+            "a # hotseat: ignore-file",
+            "a # hotseat: ignore[ws-y]",
+            "a # noqa",
+        ] {
+            assert!(!silenced(text, 0), "{text}");
+        }
     }
 
     #[test]

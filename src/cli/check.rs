@@ -15,7 +15,7 @@ use super::{Content, FOUND, Failure, Outcome, TROUBLE, did_you_mean, project, te
 use crate::analysis::Engine;
 use crate::catalog::{Catalog, Pattern, PythonVersion, Tier};
 use crate::ide::Snapshot;
-use crate::project::{Overrides, Project};
+use crate::project::{Overrides, Project, on_disk};
 
 /// The arguments of `hotseat check`.
 #[derive(Debug, clap::Args)]
@@ -361,7 +361,7 @@ fn projects<'i>(inputs: &'i [Input], catalog: &Catalog) -> Projects<'i> {
         let folder = folder_of(&input.path);
         projects
             .entry(folder)
-            .or_insert_with(|| Project::of_folder(folder, catalog));
+            .or_insert_with(|| Project::of_folder(folder, catalog, &on_disk));
     }
     projects
 }

@@ -5,7 +5,9 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ignore::{DirEntry, WalkBuilder, WalkState};
+use ignore::{DirEntry, WalkState};
+
+use crate::workspace;
 
 /// What some editors put in front of UTF-8 text.
 pub const BOM: &str = "\u{feff}";
@@ -61,22 +63,16 @@ fn walk(folder: &Path) -> (Vec<PathBuf>, Vec<String>) {
     let visit = |entry: Result<DirEntry, ignore::Error>| {
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
         match entry {
-            Ok(entry) if is_python_file(&entry) => found.0.push(entry.into_path()),
+            Ok(entry) if workspace::is_python_file(&entry) => found.0.push(entry.into_path()),
             Ok(_) => {}
             Err(error) => found.1.push(error.to_string()),
         }
         WalkState::Continue
     };
-    WalkBuilder::new(folder)
-        .require_git(false)
-        .filter_entry(|entry| entry.depth() == 0 || !entry.path().join("pyvenv.cfg").exists())
+    workspace::walk(folder)
         .build_parallel()
         .run(|| Box::new(visit));
     found.into_inner().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn is_python_file(entry: &DirEntry) -> bool {
-    entry.path().extension().is_some_and(|e| e == "py") && entry.path().is_file()
 }
 
 /// Reads a file.

@@ -32,7 +32,10 @@ impl Pack {
             Err(error @ LoadError::Query(_)) => (0, vec![error.to_string()]),
         };
         if problems.is_empty() {
-            terminal::note(&format!("{questions} questions, nothing to complain about"));
+            let plural = if questions == 1 { "" } else { "s" };
+            terminal::note(&format!(
+                "{questions} question{plural}, nothing to complain about"
+            ));
             return Ok(ExitCode::SUCCESS);
         }
         terminal::show(&(problems.join("\n") + "\n"))?;

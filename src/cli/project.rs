@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::formats::{PROJECT_QUESTION, Report};
+use super::formats::Report;
 use crate::catalog::Catalog;
+use crate::project::{Project, on_disk};
 use crate::workspace::{self, ProjectFiles, ProjectFinding};
 
 /// Whether an id names a check of projects.
@@ -15,31 +16,29 @@ pub fn is_project_check(id: &str) -> bool {
 /// What is found about the projects among some paths: folders with a `pyproject.toml`, a `setup.py`, a list of
 /// requirements or a repository of their own. `select` is what the command line asks for; empty for everything.
 pub fn reports(paths: &[PathBuf], select: &[String], catalog: &Catalog) -> Vec<Report> {
-    let wanted = |found: &ProjectFinding| {
-        let named = |id: &String| id == found.id || id == PROJECT_QUESTION;
-        select.is_empty() || select.iter().any(named)
+    let named = |check: &str| {
+        select
+            .iter()
+            .any(|id| id == check || id == workspace::QUESTION)
     };
-    let names_one = |id: &String| is_project_check(id) || id == PROJECT_QUESTION;
-    if catalog.question(PROJECT_QUESTION).is_none()
-        || !select.is_empty() && !select.iter().any(names_one)
-    {
+    let any_named = || workspace::CHECKS.iter().any(|check| named(check.id));
+    if catalog.question(workspace::QUESTION).is_none() || !select.is_empty() && !any_named() {
         return Vec::new();
     }
-    let roots = paths.iter().filter(|path| is_project(path));
+    let roots = paths.iter().filter(|path| workspace::is_project(path));
     roots
-        .flat_map(|root| of_one(root, &wanted, catalog))
+        .flat_map(|root| {
+            let configuration = Project::of_folder(root, catalog, &on_disk).configuration;
+            let folder = std::path::absolute(root).unwrap_or_else(|_| root.clone());
+            let wanted = |found: &ProjectFinding| {
+                let path = folder.join(&found.file);
+                let chosen = !select.is_empty();
+                (!chosen || named(found.id))
+                    && !configuration.disables_check(found.id, &path, chosen)
+            };
+            of_one(root, &wanted, catalog)
+        })
         .collect()
-}
-
-fn is_project(folder: &Path) -> bool {
-    let marks = [
-        "pyproject.toml",
-        "setup.py",
-        "setup.cfg",
-        "requirements.txt",
-        ".git",
-    ];
-    folder.is_dir() && marks.iter().any(|mark| folder.join(mark).exists())
 }
 
 fn of_one(root: &Path, wanted: &dyn Fn(&ProjectFinding) -> bool, catalog: &Catalog) -> Vec<Report> {

@@ -201,6 +201,9 @@ mod tests {
             "Replace by pass",
             "Raise an AssertionError (review)",
             "Ignore this here: add `# hotseat: ignore[assert-true]`",
+            "Ignore `assert-true` in this file (pyproject.toml)",
+            "Ignore `assert-true` in this project (pyproject.toml)",
+            "Ignore everything in this file: add `# hotseat: ignore-file`",
             "Fix all safe hotseat findings",
             "Open the interview question: When do you write assert, and when do you raise an exception of your own instead?",
         ];
@@ -228,7 +231,10 @@ mod tests {
             only(ActionKind::QuickFix),
             [
                 "Replace by pass",
-                "Ignore this here: add `# hotseat: ignore[assert-true]`"
+                "Ignore this here: add `# hotseat: ignore[assert-true]`",
+                "Ignore `assert-true` in this file (pyproject.toml)",
+                "Ignore `assert-true` in this project (pyproject.toml)",
+                "Ignore everything in this file: add `# hotseat: ignore-file`"
             ]
         );
         assert_eq!(

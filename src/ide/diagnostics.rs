@@ -9,11 +9,18 @@ use crate::catalog::{PatternIndex, Severity};
 /// The lines that a person sees at once.
 const SCREENFUL: usize = 40;
 
-/// The findings in source order. Hints are rationed: at most one on a line and at most `max_hints` in any
-/// 40 consecutive lines; the earlier ones stay. Everything more serious is always there.
-pub fn diagnostics(snapshot: &Snapshot, max_hints: usize) -> Vec<Diagnostic> {
+/// The findings in source order. What the same editor shows elsewhere already, because another linter reports it, is no
+/// more than a hint. Hints are rationed: at most one on a line and at most `max_hints` in any 40 consecutive lines; the
+/// earlier ones stay. Everything more serious is always there.
+pub fn diagnostics(
+    snapshot: &Snapshot,
+    max_hints: usize,
+    shown_elsewhere: &dyn Fn(&Match) -> bool,
+) -> Vec<Diagnostic> {
     let mut made = Made::default();
-    let shown = made.shown(snapshot, max_hints, |diagnostic, _| diagnostic);
+    let shown = made.shown(snapshot, max_hints, shown_elsewhere, |diagnostic, _| {
+        diagnostic
+    });
     shown
         .into_iter()
         .map(|(_, diagnostic)| diagnostic.clone())
@@ -56,11 +63,12 @@ impl<T> Default for Made<T> {
 
 impl<T> Made<T> {
     /// What is made of each of the [`diagnostics`], with the first line of the segment that it stands in. `make` is given
-    /// that line too: as long as nothing but that line changes, it is not asked again.
+    /// that line too: as long as nothing but that line changes, neither it nor `shown_elsewhere` is asked again.
     pub fn shown(
         &mut self,
         snapshot: &Snapshot,
         max_hints: usize,
+        shown_elsewhere: &dyn Fn(&Match) -> bool,
         mut make: impl FnMut(Diagnostic, usize) -> T,
     ) -> Vec<(usize, &T)> {
         let (file, results) = (&snapshot.file, &snapshot.results);
@@ -74,12 +82,16 @@ impl<T> Made<T> {
             let findings = findings.iter().map(|(index, found)| {
                 let (start, end, pattern) = found.order();
                 let back = |byte: usize| byte.wrapping_sub(segment.start);
+                let mut diagnostic = diagnostic(snapshot, found);
+                if shown_elsewhere(found) {
+                    diagnostic.severity = Severity::Hint;
+                }
                 Finding {
                     index: *index,
                     order: (back(start), back(end), pattern),
                     line: file.line_of(start).wrapping_sub(segment.line),
-                    severity: found.severity,
-                    made: make(diagnostic(snapshot, found), segment.line),
+                    severity: diagnostic.severity,
+                    made: make(diagnostic, segment.line),
                 }
             });
             let made = Segment {
@@ -165,7 +177,7 @@ mod tests {
 
     /// The lines (from 1) and patterns that are shown.
     fn shown(text: &str, max_hints: usize) -> Vec<(usize, String)> {
-        diagnostics(&snapshot(text), max_hints)
+        diagnostics(&snapshot(text), max_hints, &|_| false)
             .into_iter()
             .map(|d| (text[..d.range.start].matches('\n').count() + 1, d.pattern))
             .collect()
@@ -173,7 +185,7 @@ mod tests {
 
     #[test]
     fn mentions_are_no_diagnostics_and_messages_are_filled_in() {
-        let found = diagnostics(&snapshot("assert x\nassert True\n"), 5);
+        let found = diagnostics(&snapshot("assert x\nassert True\n"), 5, &|_| false);
         let messages: Vec<&str> = found.iter().map(|d| d.message.as_str()).collect();
         assert_eq!(
             messages,
@@ -212,5 +224,18 @@ mod tests {
         let lines: Vec<usize> = shown(&text, 2).into_iter().map(|(line, _)| line).collect();
         assert_eq!(lines, [1, 2, 41, 42, 81, 82]);
         assert_eq!(shown(&text, 0), []);
+    }
+
+    #[test]
+    fn what_another_linter_shows_is_a_hint_and_counts_as_one() {
+        let text = "assert True; y = not not x\nassert True\nassert True\n";
+        let snapshot = snapshot(text);
+        let is_assert = |m: &Match| snapshot.catalog.patterns[m.pattern].id == "assert-true";
+        let shown = diagnostics(&snapshot, 2, &is_assert);
+        let shown = shown.iter().map(|d| (d.range.start, d.severity));
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            [(0, Severity::Hint), (27, Severity::Hint)]
+        );
     }
 }

@@ -12,7 +12,7 @@ pub mod code_actions;
 pub mod code_lenses;
 pub mod diagnostics;
 pub mod hover;
-mod ignoring;
+pub mod ignoring;
 pub mod pages;
 pub mod render;
 #[cfg(test)]
@@ -205,10 +205,23 @@ pub enum ActionEffect {
     Edit(Vec<TextEdit>),
     /// Changes this file in many places; the edits are computed when the person has chosen.
     Later,
+    /// Changes what the project's `pyproject.toml` says to this program.
+    Project(ProjectChange),
     /// Opens a question's page.
     OpenQuestion(String),
     /// Nothing: it is shown greyed out with the reason.
     Disabled(String),
+}
+
+/// A change of `[tool.hotseat]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProjectChange {
+    /// A pattern or check does not run any more.
+    Ignore(String),
+    /// It does not run in this file any more.
+    IgnoreInFile(String),
+    /// How much is shown.
+    Preset(Preset),
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Snapshot, render};
+use crate::analysis::Match;
+use crate::analysis::syntax::Node;
 use crate::catalog::{Catalog, FixExample, FixSpec, PatternIndex, Question, Tier};
 
 /// How many places of the person's own code a page lists.
@@ -45,10 +47,50 @@ pub fn question_page(catalog: &Catalog, id: &str) -> Option<String> {
 pub struct Occurrence {
     /// The line, counted from 1.
     pub line: usize,
+    /// The function or class it is in, with those around it: `Store.load`. Empty at module level.
+    pub symbol: String,
     /// The code that the hover shows on, on one line.
     pub code: String,
-    /// What the finding says; `None` for a mere mention.
+    /// What the finding says; `None` for a mere mention, and for what a comment silences.
     pub message: Option<String>,
+}
+
+/// Something that is wrong with a project as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectPlace {
+    /// The file that it is shown on, below the project's folder.
+    pub file: String,
+    /// The file's address.
+    pub address: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The part of a question's page about projects as a whole. Empty if there is nothing.
+pub fn in_your_project(places: &[ProjectPlace]) -> String {
+    let place = |place: &ProjectPlace| {
+        let (file, line, address) = (&place.file, place.line, &place.address);
+        format!("[{file}:{line}]({address}#L{line}): {}", place.message)
+    };
+    let items: Vec<String> = places.iter().map(place).collect();
+    let mut page = Page {
+        text: String::new(),
+    };
+    page.list("In your project", &items);
+    page.text
+}
+
+/// The places of a question in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InFile {
+    /// What the file is called.
+    pub name: String,
+    /// The file's address.
+    pub address: String,
+    /// The places.
+    pub occurrences: Vec<Occurrence>,
 }
 
 /// Where a question occurs in a file, in source order.
@@ -57,30 +99,62 @@ pub fn occurrences(snapshot: &Snapshot, question: &str) -> Vec<Occurrence> {
     let matches = snapshot.matches().into_iter();
     let of_question = matches.filter(|m| catalog.question_of(m.pattern).id == question);
     of_question
-        .map(|found| {
-            let code = snapshot.file.slice(found.anchor.clone());
-            let finding = catalog.patterns[found.pattern].tier == Tier::Finding;
-            Occurrence {
-                line: snapshot.file.line_of(found.anchor.start) + 1,
-                code: code.lines().next().unwrap_or_default().trim().to_owned(),
-                message: finding.then(|| found.message(catalog, &snapshot.file)),
-            }
-        })
+        .map(|found| occurrence(snapshot, &found))
         .collect()
 }
 
-/// The part of a question's page about the open files: findings first, each a link. `files` are their names, their
-/// addresses, and what occurs in them. Empty if there is nothing.
-pub fn in_your_code(files: &[(String, String, Vec<Occurrence>)]) -> String {
+/// Where questions occur in a file, in source order, with the questions' ids.
+pub fn all_occurrences(snapshot: &Snapshot) -> Vec<(String, Occurrence)> {
+    let matches = snapshot.matches().into_iter();
+    let with_question = |found: Match| {
+        let question = snapshot.catalog.question_of(found.pattern);
+        (question.id.clone(), occurrence(snapshot, &found))
+    };
+    matches.map(with_question).collect()
+}
+
+fn occurrence(snapshot: &Snapshot, found: &Match) -> Occurrence {
+    let catalog = &snapshot.catalog;
+    let code = snapshot.file.slice(found.anchor.clone());
+    let finding = catalog.patterns[found.pattern].tier == Tier::Finding;
+    Occurrence {
+        line: snapshot.file.line_of(found.anchor.start) + 1,
+        symbol: symbol(snapshot, found),
+        code: code.lines().next().unwrap_or_default().trim().to_owned(),
+        message: (finding && !snapshot.silences(found))
+            .then(|| found.message(catalog, &snapshot.file)),
+    }
+}
+
+/// The function or class that a match is in, with those around it: `Store.load`. Empty at module level.
+fn symbol(snapshot: &Snapshot, found: &Match) -> String {
+    let Some(node) = snapshot.file.covering(found.anchor.clone()) else {
+        return String::new();
+    };
+    let around = std::iter::once(node).chain(node.ancestors());
+    let definitions = around.filter(|n| n.is_any(&["function_definition", "class_definition"]));
+    let names = definitions.filter_map(|definition| definition.field("name"));
+    let mut names: Vec<&str> = names.map(Node::text).collect();
+    names.reverse();
+    names.join(".")
+}
+
+/// The part of a question's page about the person's own code: findings first, each a link. `missing` says why the list may
+/// not be complete. Empty if there is nothing to say.
+pub fn in_your_code(files: &[InFile], missing: Option<&str>) -> String {
     let mut lines: Vec<(bool, String)> = Vec::new();
-    for (name, address, occurrences) in files {
-        for found in occurrences {
-            let place = format!("[{name}:{}]({address}#L{})", found.line, found.line);
-            let line = match &found.message {
-                Some(message) => format!("{place} {}: {message}", code(&found.code)),
-                None => format!("{place} {}", code(&found.code)),
-            };
-            lines.push((found.message.is_none(), line));
+    for file in files {
+        for found in &file.occurrences {
+            let (name, address, line) = (&file.name, &file.address, found.line);
+            let mut text = format!("[{name}:{line}]({address}#L{line}) ");
+            if !found.symbol.is_empty() {
+                text.push_str(&format!("in {}: ", code(&found.symbol)));
+            }
+            text.push_str(&code(&found.code));
+            if let Some(message) = &found.message {
+                text.push_str(&format!(": {message}"));
+            }
+            lines.push((found.message.is_none(), text));
         }
     }
     lines.sort_by_key(|(mention, _)| *mention);
@@ -93,7 +167,14 @@ pub fn in_your_code(files: &[(String, String, Vec<Occurrence>)]) -> String {
     let mut page = Page {
         text: String::new(),
     };
-    page.list("In your open files", &items);
+    page.list("In your code", &items);
+    if let Some(missing) = missing {
+        if items.is_empty() {
+            page.section("In your code", missing);
+        } else {
+            page.paragraph(missing);
+        }
+    }
     page.text
 }
 
@@ -231,17 +312,42 @@ mod tests {
     use crate::ide::testing::engine;
 
     #[test]
-    fn the_places_in_open_files_are_links_and_findings_come_first() {
-        let snapshot = crate::ide::testing::snapshot("x = 1\nassert x\nassert True\n");
-        let found = occurrences(&snapshot, "assert-or-raise");
-        let files = [("a.py".to_owned(), "file:///p/a.py".to_owned(), found)];
-        assert_eq!(
-            in_your_code(&files).trim(),
-            "## In your open files\n\n\
-             - [a.py:3](file:///p/a.py#L3) `assert True`: `assert True` never fails: remove it or test something.\n\
-             - [a.py:2](file:///p/a.py#L2) `assert x`"
-        );
-        assert_eq!(in_your_code(&[]), "");
+    fn the_places_in_files_are_links_and_findings_come_first() {
+        let text = "class A:\n    def f(x):\n        assert x\nassert True\nassert False  # hotseat: ignore\n";
+        let snapshot = crate::ide::testing::snapshot(text);
+        let question = "assert-or-raise";
+        let found = occurrences(&snapshot, question);
+        let all = all_occurrences(&snapshot).into_iter();
+        let of_question = all.filter(|(id, _)| id == question).map(|(_, found)| found);
+        assert_eq!(of_question.collect::<Vec<_>>(), found);
+        let files = [InFile {
+            name: "a.py".to_owned(),
+            address: "file:///p/a.py".to_owned(),
+            occurrences: found,
+        }];
+        let expected = "## In your code\n\n\
+             - [a.py:4](file:///p/a.py#L4) `assert True`: `assert True` never fails: remove it or test something.\n\
+             - [a.py:3](file:///p/a.py#L3) in `A.f`: `assert x`\n\
+             - [a.py:5](file:///p/a.py#L5) `assert False`";
+        assert_eq!(in_your_code(&files, None).trim(), expected);
+        let more = in_your_code(&files, Some("More is to come."));
+        assert_eq!(more.trim(), format!("{expected}\n\nMore is to come."));
+        assert_eq!(in_your_code(&[], None), "");
+        let nothing = in_your_code(&[], Some("More is to come."));
+        assert_eq!(nothing.trim(), "## In your code\n\nMore is to come.");
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_project_is_listed() {
+        let places = [ProjectPlace {
+            file: ".env".into(),
+            address: "file:///p/.env".into(),
+            line: 1,
+            message: "Not ignored.".into(),
+        }];
+        let expected = "## In your project\n\n- [.env:1](file:///p/.env#L1): Not ignored.";
+        assert_eq!(in_your_project(&places).trim(), expected);
+        assert_eq!(in_your_project(&[]), "");
     }
 
     #[test]

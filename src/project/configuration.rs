@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::catalog::{Catalog, PatternIndex, PythonVersion, closest};
 use crate::ide::Preset;
+use crate::workspace;
 
 const SELECT: &str = "select";
 const IGNORE: &str = "ignore";
@@ -37,12 +38,40 @@ pub struct Configuration {
     pub max_hints: Option<usize>,
     /// What is wrong with the settings: one line each, with file, line and key.
     pub problems: Vec<String>,
-    /// `select`: the only patterns that run.
-    select: Option<BTreeSet<PatternIndex>>,
-    /// `ignore`: patterns that do not run.
-    ignore: BTreeSet<PatternIndex>,
-    /// `per-file-ignores`: patterns that do not run in some files.
-    per_file_ignores: Vec<(Gitignore, BTreeSet<PatternIndex>)>,
+    /// `select`: the only ones that run.
+    select: Option<Chosen>,
+    /// `ignore`: those that do not run.
+    ignore: Chosen,
+    /// `per-file-ignores`: those that do not run in some files.
+    per_file_ignores: Vec<(Gitignore, Chosen)>,
+}
+
+/// What a list of ids names.
+#[derive(Debug, Clone, Default)]
+struct Chosen {
+    patterns: BTreeSet<PatternIndex>,
+    /// The ids of checks of whole projects.
+    checks: BTreeSet<&'static str>,
+}
+
+impl Chosen {
+    /// Adds what an id stands for; false if it stands for nothing.
+    fn add(&mut self, id: &str, catalog: &Catalog) -> bool {
+        let of_question = |check: &&workspace::ProjectCheck| {
+            check.id == id || id == workspace::QUESTION && catalog.question(id).is_some()
+        };
+        let checks = workspace::CHECKS.iter().filter(of_question);
+        let before = self.checks.len();
+        self.checks.extend(checks.map(|check| check.id));
+        if let Some(pattern) = catalog.pattern_index(id) {
+            self.patterns.insert(pattern);
+        } else if let Some(question) = catalog.question(id) {
+            self.patterns.extend(&question.patterns);
+        } else {
+            return self.checks.len() > before;
+        }
+        true
+    }
 }
 
 impl Configuration {
@@ -63,18 +92,39 @@ impl Configuration {
         let mut disabled = BTreeSet::new();
         if !chosen {
             let all = 0..catalog.patterns.len();
-            let selected = |p: &PatternIndex| self.select.as_ref().is_none_or(|s| s.contains(p));
+            let selected = |p: &PatternIndex| {
+                let select = self.select.as_ref();
+                select.is_none_or(|select| select.patterns.contains(p))
+            };
             disabled.extend(all.filter(|pattern| !selected(pattern)));
-            disabled.extend(&self.ignore);
+            disabled.extend(&self.ignore.patterns);
         }
-        for (glob, patterns) in &self.per_file_ignores {
-            // Outside of the project's folder no glob can match.
-            let inside = path.strip_prefix(glob.path()).ok();
-            if inside.is_some_and(|p| glob.matched_path_or_any_parents(p, false).is_ignore()) {
-                disabled.extend(patterns);
-            }
+        for chosen in self.ignored_in(path) {
+            disabled.extend(&chosen.patterns);
         }
         disabled
+    }
+
+    /// Whether a check of whole projects has nothing to report on a file, by the file's absolute path. With `chosen`, as above.
+    pub fn disables_check(&self, check: &str, path: &Path, chosen: bool) -> bool {
+        let select = self.select.as_ref();
+        let unselected = select.is_some_and(|select| !select.checks.contains(check));
+        !chosen && (unselected || self.ignore.checks.contains(check))
+            || self
+                .ignored_in(path)
+                .any(|chosen| chosen.checks.contains(check))
+    }
+
+    fn ignored_in(&self, path: &Path) -> impl Iterator<Item = &Chosen> {
+        let fits = move |glob: &Gitignore| {
+            // Outside of the project's folder no glob can match.
+            let inside = path.strip_prefix(glob.path()).ok();
+            inside.is_some_and(|p| glob.matched_path_or_any_parents(p, false).is_ignore())
+        };
+        let ignores = self.per_file_ignores.iter();
+        ignores
+            .filter(move |(glob, _)| fits(glob))
+            .map(|(_, chosen)| chosen)
     }
 }
 
@@ -119,11 +169,11 @@ impl Reader<'_> {
             let name = key.get_ref().as_ref();
             let expected = match name {
                 SELECT => {
-                    self.configuration.select = self.patterns(name, value);
+                    self.configuration.select = self.chosen(name, value);
                     continue;
                 }
                 IGNORE => {
-                    self.configuration.ignore = self.patterns(name, value).unwrap_or_default();
+                    self.configuration.ignore = self.chosen(name, value).unwrap_or_default();
                     continue;
                 }
                 PER_FILE_IGNORES => match value.get_ref().as_table() {
@@ -177,13 +227,13 @@ impl Reader<'_> {
         globs.sort_by_key(|(glob, _)| glob.span().start);
         for (glob, ids) in globs {
             let text = glob.get_ref().as_ref();
-            let Some(patterns) = self.patterns(PER_FILE_IGNORES, ids) else {
+            let Some(chosen) = self.chosen(PER_FILE_IGNORES, ids) else {
                 continue;
             };
             let mut builder = GitignoreBuilder::new(self.path.parent().unwrap_or(Path::new("")));
             let built = builder.add_line(None, text).map(|_| ());
             match built.and_then(|()| builder.build()) {
-                Ok(glob) => self.configuration.per_file_ignores.push((glob, patterns)),
+                Ok(glob) => self.configuration.per_file_ignores.push((glob, chosen)),
                 Err(error) => self.problem(
                     glob.span().start,
                     &format!("`tool.hotseat.{PER_FILE_IGNORES}`: {error}"),
@@ -192,13 +242,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The patterns that a list of ids names. Unknown ids are left out; `None` if it is no list, or if nothing but
-    /// unknown ids is in it.
-    fn patterns(
-        &mut self,
-        key: &str,
-        value: &Spanned<DeValue<'_>>,
-    ) -> Option<BTreeSet<PatternIndex>> {
+    /// What a list of ids names. Unknown ids are left out; `None` if it is no list, or if nothing but unknown ids is in it.
+    fn chosen(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Chosen> {
         let catalog = self.catalog;
         let ids = value.get_ref().as_array().and_then(|items| {
             let id = |item: &Spanned<DeValue<'_>>| {
@@ -212,25 +257,22 @@ impl Reader<'_> {
             self.problem(value.span().start, &what);
             return None;
         };
-        let mut patterns = BTreeSet::new();
+        let mut chosen = Chosen::default();
         let mut known = ids.is_empty();
         for (at, id) in ids {
-            if let Some(pattern) = catalog.pattern_index(&id) {
-                patterns.insert(pattern);
-            } else if let Some(question) = catalog.question(&id) {
-                patterns.extend(&question.patterns);
-            } else {
-                let all = catalog.patterns.iter().map(|p| p.id.as_str());
-                let all = all.chain(catalog.questions.iter().map(|q| q.id.as_str()));
-                let hint = hint(&id, all);
-                let what =
-                    format!("`tool.hotseat.{key}`: there is no pattern or question `{id}`{hint}");
-                self.problem(at, &what);
+            if chosen.add(&id, catalog) {
+                known = true;
                 continue;
             }
-            known = true;
+            let all = catalog.patterns.iter().map(|p| p.id.as_str());
+            let all = all.chain(catalog.questions.iter().map(|q| q.id.as_str()));
+            let all = all.chain(workspace::CHECKS.iter().map(|check| check.id));
+            let hint = hint(&id, all);
+            let what =
+                format!("`tool.hotseat.{key}`: there is no pattern or question `{id}`{hint}");
+            self.problem(at, &what);
         }
-        known.then_some(patterns)
+        known.then_some(chosen)
     }
 
     fn problem(&mut self, at: usize, what: &str) {
@@ -351,6 +393,27 @@ mod tests {
             disabled.into_iter().collect::<Vec<_>>(),
             Vec::from_iter(expected)
         );
+    }
+
+    #[test]
+    fn checks_of_projects_are_named_like_patterns() {
+        let disables = |section: &str, chosen: bool| {
+            let configuration = read(section);
+            assert_eq!(configuration.problems, [""; 0]);
+            let path = Path::new(FOLDER).join("src/email.py");
+            configuration.disables_check("ws-stdlib-shadow", &path, chosen)
+        };
+        assert!(!disables("", false));
+        assert!(disables("ignore = ['ws-stdlib-shadow']", false));
+        assert!(!disables("ignore = ['ws-stdlib-shadow']", true));
+        assert!(!disables("ignore = ['ws-no-lock']", false));
+        assert!(disables("select = ['double-not']", false));
+        assert!(!disables("select = ['ws-stdlib-shadow']", false));
+        let per_file =
+            |glob: &str| format!("per-file-ignores = {{ '{glob}' = ['ws-stdlib-shadow'] }}");
+        assert!(disables(&per_file("src/"), true));
+        assert!(!disables(&per_file("tests/"), true));
+        assert!(problems("ignore = ['ws-no-lokc']")[0].ends_with("did you mean `ws-no-lock`?"));
     }
 
     #[test]

@@ -9,12 +9,13 @@ use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Request, Result};
 use tower_lsp::ls_types::{
     CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams,
-    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
-    DocumentDiagnosticReport, DocumentDiagnosticReportResult, ExecuteCommandParams,
-    FullDocumentDiagnosticReport, Hover, HoverParams, InitializeParams, InitializeResult,
-    InitializedParams, LSPAny, MessageType, RelatedFullDocumentDiagnosticReport,
-    RelatedUnchangedDocumentDiagnosticReport, ServerInfo, UnchangedDocumentDiagnosticReport,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReport,
+    DocumentDiagnosticReportResult, ExecuteCommandParams, FullDocumentDiagnosticReport, Hover,
+    HoverParams, InitializeParams, InitializeResult, InitializedParams, LSPAny, MessageType,
+    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, ServerInfo,
+    UnchangedDocumentDiagnosticReport, Uri, WorkspaceFolder,
 };
 use tower_lsp::{Client, LanguageServer};
 
@@ -27,7 +28,7 @@ use super::reports::Report;
 use super::session::{Session, blocking, lenses, work};
 use super::state::Reading;
 use super::to_proto::ToProto;
-use super::{commands, from_proto};
+use super::{commands, from_proto, projects};
 use crate::ide::{self, Preset};
 
 /// How often actions are computed anew because the document has changed meanwhile.
@@ -92,16 +93,19 @@ impl LanguageServer for Backend {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = problem;
         #[expect(deprecated, reason = "some clients still send only the root")]
-        let root = params
+        let root = params.root_uri;
+        let folders = params
             .workspace_folders
-            .and_then(|folders| folders.into_iter().next())
-            .map(|folder| folder.uri)
-            .or(params.root_uri);
+            .filter(|folders| !folders.is_empty());
+        let folders: Vec<Uri> = match folders {
+            Some(folders) => folders.into_iter().map(|folder| folder.uri).collect(),
+            None => root.into_iter().collect(),
+        };
         {
             let mut state = self.session.state();
             state.client = Arc::clone(&client);
             state.settings = Arc::new(settings);
-            state.root = root.and_then(|uri| uri.to_file_path().map(std::borrow::Cow::into_owned));
+            state.folders = folders.iter().filter_map(from_proto::file).collect();
         }
         if let (Some(id), Some(sender)) = (params.process_id, take(&self.client_process)) {
             // Nobody waits for it only when the session is over.
@@ -125,18 +129,22 @@ impl LanguageServer for Backend {
     }
 
     async fn shutdown(&self) -> Result<()> {
+        self.session.end();
         Ok(())
     }
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
+        let uri = document.uri;
         if document.language_id != "python" {
+            if projects::is_settings(&uri) {
+                let mut state = self.session.state();
+                state.open_project_file(uri, &document.text, document.version);
+                self.session.changes.of_settings();
+            }
             return;
         }
-        let uri = document.uri;
-        self.session
-            .state()
-            .open(uri.clone(), &document.text, document.version);
+        self.session.open(&uri, &document.text, document.version);
         self.session.tell_about_project(&uri);
         self.session.push_diagnostics(&uri);
     }
@@ -148,22 +156,56 @@ impl LanguageServer for Backend {
             .into_iter()
             .map(from_proto::change)
             .collect();
-        self.session
-            .state()
-            .change(&document.uri, &changes, document.version);
+        {
+            let (uri, version) = (&document.uri, document.version);
+            let mut state = self.session.state();
+            if state.change_project_file(uri, &changes, version) {
+                return self.session.changes.of_settings();
+            }
+            state.change(uri, &changes, version);
+        }
         self.session.push_diagnostics(&document.uri);
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        let uri = params.text_document.uri;
         if let Some(text) = params.text {
-            let uri = params.text_document.uri;
-            self.session.state().save(&uri, &text);
+            let mut state = self.session.state();
+            if !state.save_project_file(&uri, &text) {
+                state.save(&uri, &text);
+            }
+            drop(state);
             self.session.push_diagnostics(&uri);
+        }
+        if projects::is_settings(&uri) {
+            self.session.changes.of_settings();
+        } else {
+            self.session.changes.of_files();
         }
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
-        self.session.close(&params.text_document.uri);
+        let uri = &params.text_document.uri;
+        if self.session.state().close_project_file(uri) {
+            return self.session.changes.of_settings();
+        }
+        self.session.close(uri);
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.session.changes.on_disk(&params.changes);
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: Vec<WorkspaceFolder>| {
+            let paths = folders.iter().filter_map(|f| from_proto::file(&f.uri));
+            paths.collect::<Vec<_>>()
+        };
+        let (added, removed) = (paths(params.event.added), paths(params.event.removed));
+        let folders = &mut self.session.state().folders;
+        folders.retain(|folder| !removed.contains(folder) && !added.contains(folder));
+        folders.extend(added);
+        self.session.changes.of_files();
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
@@ -205,8 +247,9 @@ impl LanguageServer for Backend {
         let session = Arc::clone(&self.session);
         work(reading, move |reading| {
             let lenses = lenses(reading);
-            if let Some(open) = session.state().current(&uri, reading.analysis.revision) {
-                open.lenses = Some(lenses.clone());
+            let outdated = session.state().give_lenses(reading, &lenses);
+            if outdated && reading.client.refreshes_lenses {
+                tokio::spawn(Arc::clone(&session).refresh_lenses(vec![uri]));
             }
             let to_proto = ToProto::new(reading, &session.pages);
             Some(lenses.into_iter().map(|lens| to_proto.lens(lens)).collect())
@@ -216,6 +259,7 @@ impl LanguageServer for Backend {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let params = Arc::new(params);
+        self.session.note_diagnostics(&params);
         for _ in 0..ATTEMPTS {
             let reading = self.session.state().read(&params.text_document.uri);
             let Some(reading) = reading else {

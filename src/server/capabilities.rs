@@ -3,9 +3,10 @@
 use tower_lsp::ls_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
     DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions,
-    HoverProviderCapability, MarkupKind, PositionEncodingKind, SaveOptions, ServerCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions,
+    HoverProviderCapability, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind,
+    SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 
 use super::commands;
@@ -50,6 +51,12 @@ pub struct ClientCapabilities {
     pub pulls_configuration: bool,
     /// Sends changed settings only to servers that register for them.
     pub registers_configuration: bool,
+    /// Watches the files that a server names.
+    pub registers_watchers: bool,
+    /// Tells about open documents of the kinds that a server names.
+    pub registers_documents: bool,
+    /// Creates the files that an edit says.
+    pub creates_files: bool,
 }
 
 impl ClientCapabilities {
@@ -61,6 +68,11 @@ impl ClientCapabilities {
         let pull = document.diagnostic.as_ref();
         let action = document.code_action.unwrap_or_default();
         let yes = |answer: Option<bool>| answer == Some(true);
+        let creates_files = workspace.workspace_edit.as_ref().is_some_and(|edit| {
+            let operations = edit.resource_operations.iter().flatten();
+            let mut operations = operations.map(|kind| *kind == ResourceOperationKind::Create);
+            yes(edit.document_changes) && operations.any(|creates| creates)
+        });
         Self {
             encoding: choose_encoding(announced),
             pulls_diagnostics: pull.is_some(),
@@ -100,6 +112,13 @@ impl ClientCapabilities {
             registers_configuration: workspace
                 .did_change_configuration
                 .is_some_and(|change| yes(change.dynamic_registration)),
+            registers_watchers: workspace
+                .did_change_watched_files
+                .is_some_and(|watch| yes(watch.dynamic_registration)),
+            registers_documents: document
+                .synchronization
+                .is_some_and(|open| yes(open.dynamic_registration)),
+            creates_files,
         }
     }
 
@@ -145,6 +164,13 @@ impl ClientCapabilities {
                     workspace_diagnostics: false,
                     ..Default::default()
                 })
+            }),
+            workspace: Some(WorkspaceServerCapabilities {
+                workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                    supported: Some(true),
+                    change_notifications: Some(OneOf::Left(true)),
+                }),
+                ..Default::default()
             }),
             execute_command_provider: Some(ExecuteCommandOptions {
                 commands: commands::announced(self),

@@ -1,8 +1,9 @@
 //! The commands behind code lenses and actions.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,15 +15,20 @@ use tower_lsp::ls_types::{
 
 use super::capabilities::ClientCapabilities;
 use super::from_proto;
-use super::session::{Session, blocking};
+use super::occurrences::{self, Search};
+use super::project_edit::Target;
+use super::session::{Session, actions_of, blocking};
 use super::state::Reading;
 use super::to_proto::ToProto;
-use crate::ide::{ActionEffect, WholeFile, code_actions};
+use crate::ide::{ActionEffect, WholeFile};
 
 /// Opens the page of the question whose id is the argument.
 const OPEN_QUESTION: &str = "hotseat.openQuestion";
 /// Applies a fix; the argument is a [`FixRequest`]. For clients that know commands but no code actions.
 const APPLY_FIX: &str = "hotseat.applyFix";
+
+/// How long the page of a question waits for the search of the workspace; what comes later is added to it.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A fix by the place and the title with which it was offered. Its edits are computed when it is applied.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -85,14 +91,27 @@ pub async fn run(session: Arc<Session>, params: ExecuteCommandParams) -> Result<
 
 async fn run_open_question(session: Arc<Session>, argument: Value) -> Result<()> {
     let question: String = read(argument, "the id of a question")?;
-    let writer = Arc::clone(&session);
-    let page = blocking(move || {
-        let catalog = writer.questions.get().engine.catalog();
-        let in_your_code = writer.in_open_files(&question);
-        writer.pages.write(catalog, &question, &in_your_code)
-    });
+    let mut search = occurrences::search(&session);
+    let done = |search: &Search| *search != Search::Running;
+    let known = match tokio::time::timeout(PATIENCE, search.wait_for(done)).await {
+        Ok(Ok(search)) => *search,
+        Ok(Err(_)) => Search::Done(false),
+        Err(_) => Search::Running,
+    };
+    let page = write_page(&session, question.clone(), known);
     match page.await? {
-        Ok(path) => show(session, &path),
+        Ok(path) => {
+            if known == Search::Running {
+                let session = Arc::clone(&session);
+                tokio::spawn(async move {
+                    let known = search.wait_for(done).await.map(|search| *search);
+                    let known = known.unwrap_or(Search::Done(false));
+                    // Editors read a file again that has changed.
+                    let _ = write_page(&session, question, known).await;
+                });
+            }
+            show(session, &path);
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(Error::invalid_params(error.to_string()));
         }
@@ -102,6 +121,20 @@ async fn run_open_question(session: Arc<Session>, argument: Value) -> Result<()>
         ),
     }
     Ok(())
+}
+
+async fn write_page(
+    session: &Arc<Session>,
+    question: String,
+    search: Search,
+) -> Result<io::Result<PathBuf>> {
+    let writer = Arc::clone(session);
+    let page = blocking(move || {
+        let catalog = writer.questions.get().engine.catalog();
+        let in_your_code = occurrences::in_your_code(&writer, &question, search);
+        writer.pages.write(catalog, &question, &in_your_code)
+    });
+    page.await
 }
 
 /// Opens a file in the editor, or says where it is.
@@ -163,15 +196,17 @@ pub fn edit_of(
 ) -> Option<WorkspaceEdit> {
     let text = &reading.analysis.text;
     let range = from_proto::range(text, request.range, reading.client.encoding);
-    let snapshot = reading.analysis.snapshot();
-    code_actions::actions(snapshot, range, None, WholeFile::Now)
+    actions_of(reading, range, None, WholeFile::Now)
         .into_iter()
         .filter(|action| action.title == request.title)
         .find_map(|action| match action.effect {
-            ActionEffect::Edit(edits) => Some(edits),
+            ActionEffect::Edit(edits) => Some(ToProto::new(reading, &session.pages).edit(&edits)),
+            ActionEffect::Project(change) => {
+                let project = Target::of(session, &reading.analysis.uri)?;
+                project.edit(&change, &reading.client)
+            }
             _ => None,
         })
-        .map(|edits| ToProto::new(reading, &session.pages).edit(&edits))
 }
 
 fn read<T: serde::de::DeserializeOwned>(argument: Value, what: &str) -> Result<T> {

@@ -17,6 +17,20 @@ pub struct Settings {
     pub target: Option<PythonVersion>,
     /// `maxHints`: how many diagnostics of severity hint a screenful may show.
     pub max_hints: Option<usize>,
+    /// `deduplicateWithRuff`: whether what ruff reports in the same editor is no more than a hint.
+    pub deduplicate: Deduplicate,
+}
+
+/// What is no more than a hint because ruff reports it, too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Deduplicate {
+    /// `false`: nothing.
+    Never,
+    /// `true`: what ruff reports once it is known to run in this editor.
+    #[default]
+    Seen,
+    /// `"always"`: what ruff reports; it runs in this editor.
+    Always,
 }
 
 /// How many hints a screenful may show if nobody says otherwise.
@@ -61,6 +75,20 @@ impl Settings {
                     }
                     None => "a whole number from 0",
                 },
+                "deduplicateWithRuff" => match value {
+                    Value::Bool(wanted) => {
+                        settings.deduplicate = match wanted {
+                            true => Deduplicate::Seen,
+                            false => Deduplicate::Never,
+                        };
+                        continue;
+                    }
+                    Value::String(word) if word == "always" => {
+                        settings.deduplicate = Deduplicate::Always;
+                        continue;
+                    }
+                    _ => "true, false or \"always\"",
+                },
                 _ => {
                     tracing::warn!("the setting `{SECTION}.{key}` is unknown and ignored");
                     continue;
@@ -85,11 +113,12 @@ mod tests {
 
     #[test]
     fn every_setting_is_read_with_or_without_its_section() {
-        let value = json!({"preset": "quiet", "targetVersion": "3.12", "maxHints": 2});
+        let value = json!({"preset": "quiet", "targetVersion": "3.12", "maxHints": 2, "deduplicateWithRuff": false});
         let expected = Settings {
             preset: Some(Preset::Quiet),
             target: "3.12".parse().ok(),
             max_hints: Some(2),
+            deduplicate: Deduplicate::Never,
         };
         assert_eq!(Settings::read_section(&value), (expected.clone(), None));
         let section = json!({"hotseat": value});

@@ -1,6 +1,7 @@
 //! From the protocol's types to ours.
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use ropey::Rope;
 use serde_json::{Value, json};
@@ -26,6 +27,14 @@ pub fn range(text: &Rope, range: lsp::Range, encoding: PositionEncoding) -> Rang
     let start = offset(text, range.start, encoding);
     let end = offset(text, range.end, encoding);
     start.min(end)..start.max(end)
+}
+
+/// The path of a file; `None` if it is none.
+pub fn file(uri: &lsp::Uri) -> Option<PathBuf> {
+    if uri.scheme().as_str() != "file" {
+        return None;
+    }
+    uri.to_file_path().map(std::borrow::Cow::into_owned)
 }
 
 /// A change of a document.

@@ -10,7 +10,10 @@
 //! | `reports` | a document's diagnostics as JSON text |
 //! | `capabilities`, `config`, `commands` | what the client can do, what the user has set, what lenses and actions run |
 //! | `from_proto`, `to_proto` | all conversions between the protocol's types and ours |
+//! | `projects`, `ruff` | what surrounds the documents: projects as a whole, the files that configure them, another linter |
+//! | `project_edit` | edits of the files that configure projects |
 //! | `questions`, `pages` | the questions and their pages on the disk |
+//! | `occurrences` | where questions occur in the workspace's files |
 //! | `log`, `client_process` | the log file, the client's process |
 
 use std::num::NonZero;
@@ -29,10 +32,14 @@ mod config;
 mod frames;
 mod from_proto;
 mod log;
+mod occurrences;
 mod outgoing;
 mod pages;
+mod project_edit;
+mod projects;
 mod questions;
 mod reports;
+mod ruff;
 mod session;
 mod state;
 mod to_proto;
@@ -58,7 +65,8 @@ pub fn run(options: Options) -> ExitCode {
     let threads = std::thread::available_parallelism().map_or(2, NonZero::get);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
-        .max_blocking_threads(threads.max(2))
+        // One more than are busy with answers: a search of the workspace takes long.
+        .max_blocking_threads(threads.max(2) + 1)
         .enable_time()
         .build();
     let runtime = match runtime {

@@ -5,6 +5,7 @@
 
 use tower_lsp::ls_types::Diagnostic;
 
+use crate::analysis::Match;
 use crate::ide::Snapshot;
 use crate::ide::diagnostics::Made;
 
@@ -23,6 +24,23 @@ impl Report {
         Reports::joined(&[])
     }
 
+    /// The same with more diagnostics, which belong to no version.
+    pub fn with(mut self, more: &[Diagnostic]) -> Self {
+        // No diagnostic fails to be written; one that did would only be missing.
+        let texts = more.iter().filter_map(|d| serde_json::to_string(d).ok());
+        for text in texts {
+            self.items.pop();
+            if self.items.len() > 1 {
+                self.items.push(',');
+            }
+            self.items.push_str(&text);
+            self.items.push(']');
+            let before = u64::from_str_radix(&self.id, 16).unwrap_or_default();
+            self.id = format!("{:016x}", hashed(before, &text));
+        }
+        self
+    }
+
     /// The same for the protocol's library.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         // They were made of nothing else.
@@ -37,16 +55,19 @@ pub struct Reports {
 }
 
 impl Reports {
-    /// The report about a version. `make` is asked only about diagnostics that are new.
+    /// The report about a version. `shown_elsewhere` and `make` are asked only about diagnostics that are new.
     pub fn report(
         &mut self,
         snapshot: &Snapshot,
         max_hints: usize,
+        shown_elsewhere: &dyn Fn(&Match) -> bool,
         make: impl Fn(crate::ide::Diagnostic) -> Diagnostic,
     ) -> Report {
-        let shown = self.made.shown(snapshot, max_hints, |found, line| {
-            Fragment::new(&make(found), line)
-        });
+        let shown = self
+            .made
+            .shown(snapshot, max_hints, shown_elsewhere, |found, line| {
+                Fragment::new(&make(found), line)
+            });
         Self::joined(&shown)
     }
 
@@ -107,12 +128,8 @@ impl Fragment {
             fragment.lines.push(hole);
             fragment.text.push_str(rest);
         }
-        let words = fragment.text.as_bytes().chunks(8).map(|chunk| {
-            let bytes = chunk.iter().rev();
-            bytes.fold(0, |word, byte| word << 8 | u64::from(*byte))
-        });
         let lines = fragment.lines.iter().map(|(_, line)| u64::from(*line));
-        fragment.hash = words.chain(lines).fold(0, mixed);
+        fragment.hash = lines.fold(hashed(0, &fragment.text), mixed);
         fragment
     }
 
@@ -131,6 +148,15 @@ impl Fragment {
 /// A line as the protocol counts: no file has more than fit.
 fn low(line: usize) -> u32 {
     u32::try_from(line).unwrap_or(u32::MAX)
+}
+
+/// Adds a text to a hash.
+fn hashed(hash: u64, text: &str) -> u64 {
+    let words = text.as_bytes().chunks(8).map(|chunk| {
+        let bytes = chunk.iter().rev();
+        bytes.fold(0, |word, byte| word << 8 | u64::from(*byte))
+    });
+    words.fold(hash, mixed)
 }
 
 /// Adds a word to a hash: the step of FNV-1a with a rotation, on words instead of bytes.
@@ -190,6 +216,14 @@ mod tests {
             .map(|shown| Reports::joined(shown).id)
             .collect();
         assert_eq!(ids.len(), shown.len());
+        let more = [diagnostic(12), diagnostic(13)];
+        for number in 1..=2 {
+            let with = Reports::joined(&[(10, &one)]).with(&more[..number]);
+            assert!(!ids.contains(&with.id));
+            assert_eq!(with.diagnostics().len(), 1 + number);
+        }
+        assert_eq!(Report::empty().with(&more).diagnostics(), more);
+        assert_eq!(Report::empty().with(&[]), Report::empty());
         assert_eq!(Report::empty().items, "[]");
     }
 }

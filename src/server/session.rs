@@ -1,24 +1,31 @@
 //! One client's session: its state, and the work on it that happens off the wire.
 
 use std::collections::HashSet;
+use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task::JoinHandle;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Request, Result};
 use tower_lsp::ls_types::{
-    CodeActionOrCommand, CodeActionParams, ConfigurationItem, MessageType, Registration, Uri,
+    CodeActionOrCommand, CodeActionParams, ConfigurationItem, Diagnostic, MessageType,
+    NumberOrString, Registration, Uri,
 };
 
 use super::config::{self, Settings};
 use super::from_proto;
+use super::occurrences::Searched;
 use super::outgoing::Outgoing;
 use super::pages::Pages;
+use super::project_edit::Target;
+use super::projects::{self, Changes};
 use super::questions::Questions;
 use super::reports::Report;
-use super::state::{Reading, State};
+use super::state::{ProjectFindings, Reading, State};
 use super::to_proto::ToProto;
-use crate::ide::{self, Preset, WholeFile};
+use crate::analysis::Match;
+use crate::ide::{self, ActionKind, Preset, WholeFile};
 
 /// What all handlers share.
 pub struct Session {
@@ -31,6 +38,10 @@ pub struct Session {
     state: Mutex<State>,
     /// What the user was told about the settings in project files.
     told: Mutex<HashSet<String>>,
+    /// What happens around the documents.
+    pub changes: Changes,
+    /// What was found in files that are not open.
+    pub searched: Searched,
     /// Used for publications, only while `state` is locked, so that they leave in the order of the states they belong to.
     outgoing: Outgoing,
 }
@@ -43,6 +54,8 @@ impl Session {
             pages: Pages::in_user_cache(),
             state: Mutex::new(State::new(Arc::clone(&questions))),
             told: Mutex::default(),
+            changes: Changes::default(),
+            searched: Searched::default(),
             questions,
             outgoing,
         })
@@ -117,6 +130,15 @@ impl Session {
         if client.pulls_configuration {
             self.pull_configuration();
         }
+        projects::start(self);
+    }
+
+    /// What precedes the end: nothing goes on in the background, and nothing is left behind that nobody will take back.
+    pub fn end(&self) {
+        self.changes.end();
+        let mut state = self.state();
+        let (_, others) = state.set_project_findings(ProjectFindings::default());
+        self.publish_on(&state, &others);
     }
 
     /// Asks the client for the settings.
@@ -143,28 +165,83 @@ impl Session {
         if let Some(problem) = problem {
             self.tell(MessageType::WARNING, problem);
         }
-        let (changed, client, documents) = {
+        let changed = self.state().configure(settings);
+        if changed {
+            self.searched.forget();
+            self.refresh();
+            self.changes.of_files();
+        }
+    }
+
+    /// Reads the settings of all projects anew.
+    pub fn reload(self: &Arc<Self>) {
+        let documents = {
             let mut state = self.state();
-            let changed = state.configure(settings);
-            (changed, Arc::clone(&state.client), state.open_documents())
+            state.reload();
+            state.open_documents()
         };
-        if !changed {
-            return;
-        }
+        self.searched.forget();
         for uri in &documents {
-            self.push_diagnostics(uri);
+            self.tell_about_project(uri);
         }
-        if client.pulls_diagnostics && client.refreshes_diagnostics {
-            let to = self.client.clone();
-            tokio::spawn(async move { to.workspace_diagnostic_refresh().await });
+        self.refresh();
+    }
+
+    /// Takes over what is wrong with projects.
+    pub fn show_projects(self: &Arc<Self>, found: projects::Found) {
+        let open = {
+            let mut state = self.state();
+            if self.changes.are_over() {
+                return;
+            }
+            state.project_places = found.places;
+            let (open, others) = state.set_project_findings(found.diagnostics);
+            self.publish_on(&state, &others);
+            open
+        };
+        if !open.is_empty() {
+            self.refresh_diagnostics(&open);
         }
+    }
+
+    /// Notes what the client shows, its own findings and those of others.
+    pub fn note_diagnostics(self: &Arc<Self>, params: &CodeActionParams) {
+        let shown = &params.context.diagnostics;
+        let (new, documents) = {
+            let mut state = self.state();
+            let new = state.note_diagnostics(&params.text_document.uri, shown);
+            (new, state.open_documents())
+        };
+        if new {
+            self.refresh_diagnostics(&documents);
+        }
+    }
+
+    /// Makes the client show the present diagnostics and lenses of all documents.
+    fn refresh(self: &Arc<Self>) {
+        let (client, documents) = {
+            let state = self.state();
+            (Arc::clone(&state.client), state.open_documents())
+        };
+        self.refresh_diagnostics(&documents);
         if client.refreshes_lenses {
             tokio::spawn(Arc::clone(self).refresh_lenses(documents));
         }
     }
 
+    fn refresh_diagnostics(self: &Arc<Self>, documents: &[Uri]) {
+        for uri in documents {
+            self.push_diagnostics(uri);
+        }
+        let client = Arc::clone(&self.state().client);
+        if client.pulls_diagnostics && client.refreshes_diagnostics {
+            let to = self.client.clone();
+            tokio::spawn(async move { to.workspace_diagnostic_refresh().await });
+        }
+    }
+
     /// Makes the client ask for lenses again if some document has other lenses than the client was given.
-    async fn refresh_lenses(self: Arc<Self>, documents: Vec<Uri>) {
+    pub async fn refresh_lenses(self: Arc<Self>, documents: Vec<Uri>) {
         let session = Arc::clone(&self);
         let changed = blocking(move || {
             // Each document is asked about once, however often the settings have changed meanwhile.
@@ -223,14 +300,36 @@ impl Session {
         });
     }
 
-    /// Forgets a document and what was published about it.
-    pub fn close(&self, uri: &Uri) {
+    /// Opens a document. What was published about its file is now a part of its diagnostics.
+    pub fn open(&self, uri: &Uri, text: &str, version: i32) {
         let mut state = self.state();
         let nothing = Report::empty();
-        if let Some(open) = state.close(uri)
-            && open.published != nothing.id
-        {
+        let published = state.revision(uri).is_none() && state.client.pulls_diagnostics;
+        let path = from_proto::file(uri).filter(|_| published);
+        if path.is_some_and(|path| state.project_report_on(&path) != nothing) {
             self.publish(uri, &nothing, None);
+        }
+        state.open(uri.clone(), text, version);
+    }
+
+    /// Forgets a document and what was published about it, other than about its file.
+    pub fn close(&self, uri: &Uri) {
+        let mut state = self.state();
+        if let Some(open) = state.close(uri) {
+            let left = from_proto::file(uri).map(|path| state.project_report_on(&path));
+            let left = left.unwrap_or_else(Report::empty);
+            if open.published != left.id {
+                self.publish(uri, &left, None);
+            }
+        }
+    }
+
+    /// Publishes what is wrong with projects on files that are not open.
+    fn publish_on(&self, state: &State, paths: &[PathBuf]) {
+        for path in paths {
+            if let Some(uri) = Uri::from_file_path(path) {
+                self.publish(&uri, &state.project_report_on(path), None);
+            }
         }
     }
 
@@ -256,14 +355,16 @@ impl Session {
         }
         let snapshot = reading.analysis.snapshot();
         let to_proto = ToProto::new(reading, &self.pages);
+        let shown_by_ruff = |found: &Match| reading.ruff_shows(found);
         let mut reports = reading.analysis.reports();
-        reports.report(snapshot, reading.max_hints(), |found| {
+        let report = reports.report(snapshot, reading.max_hints(), &shown_by_ruff, |found| {
             if reading.client.code_description {
                 self.pages
                     .write_once(&snapshot.catalog, [found.question.as_str()]);
             }
             to_proto.diagnostic(found)
-        })
+        });
+        report.with(reading.project_findings())
     }
 
     /// The answer to a pull of diagnostics, as parts of JSON text, if the document is open and its analysis takes no time.
@@ -294,24 +395,6 @@ impl Session {
         })
     }
 
-    /// The part of a question's page about the open files. Blocks while they are analysed.
-    pub fn in_open_files(&self, question: &str) -> String {
-        let readings: Vec<Reading> = {
-            let mut state = self.state();
-            let mut open = state.open_documents();
-            open.sort_by(|a, b| a.as_str().cmp(b.as_str()));
-            open.iter().filter_map(|uri| state.read(uri)).collect()
-        };
-        let files = readings.iter().map(|reading| {
-            let address = reading.analysis.uri.as_str().to_owned();
-            let snapshot = reading.analysis.snapshot();
-            let name = snapshot.file.path().file_name().unwrap_or_default();
-            let occurrences = ide::pages::occurrences(snapshot, question);
-            (name.to_string_lossy().into_owned(), address, occurrences)
-        });
-        ide::pages::in_your_code(&files.collect::<Vec<_>>())
-    }
-
     /// The actions for a range. Blocks while the document is analysed.
     pub fn actions(
         &self,
@@ -326,14 +409,14 @@ impl Session {
         let text = &reading.analysis.text;
         let range = from_proto::range(text, params.range, reading.client.encoding);
         let disabled_wanted = from_proto::asks_for_refactorings(only);
-        let to_proto = ToProto::new(reading, &self.pages);
+        let project = Target::of(self, &reading.analysis.uri);
+        let to_proto = ToProto::new(reading, &self.pages).with_project(project.as_ref());
         let whole_file = if reading.client.resolves_edits {
             WholeFile::Later
         } else {
             WholeFile::Now
         };
-        let snapshot = reading.analysis.snapshot();
-        ide::code_actions::actions(snapshot, range, Some(&kinds), whole_file)
+        actions_of(reading, range, Some(&kinds), whole_file)
             .into_iter()
             .filter_map(|action| {
                 let shown = &params.context.diagnostics;
@@ -341,6 +424,41 @@ impl Session {
             })
             .collect()
     }
+}
+
+/// The actions for a range of bytes as plain data: those of the document, those for what is wrong with the project and shown on it, and those
+/// that show less in the project.
+pub fn actions_of(
+    reading: &Reading,
+    range: Range<usize>,
+    kinds: Option<&[ActionKind]>,
+    whole_file: WholeFile,
+) -> Vec<ide::Action> {
+    let wanted = |kind| kinds.is_none_or(|kinds| kinds.contains(&kind));
+    let snapshot = reading.analysis.snapshot();
+    let text = &reading.analysis.text;
+    let encoding = reading.client.encoding;
+    let touched = |shown: &&Diagnostic| {
+        let place = from_proto::range(text, shown.range, encoding);
+        place.start <= range.end && range.start <= place.end
+    };
+    let of_project: Vec<_> = reading.project_findings().iter().filter(touched).collect();
+    let mut actions = ide::code_actions::actions(snapshot, range.clone(), kinds, whole_file);
+    if wanted(ActionKind::QuickFix) {
+        for finding in &of_project {
+            if let Some(NumberOrString::String(id)) = &finding.code {
+                let place = from_proto::range(text, finding.range, encoding);
+                let fixes = Some((id.clone(), place));
+                actions.extend(ide::ignoring::in_project(id, fixes));
+            }
+        }
+    }
+    // Where the editor's own setting says how much is shown, that of the project does not count.
+    let something = !of_project.is_empty() || !snapshot.touching(&range).is_empty();
+    if wanted(ActionKind::Open) && something && reading.settings.preset.is_none() {
+        actions.extend(ide::ignoring::presets(reading.preset()));
+    }
+    actions
 }
 
 /// The code lenses of a document. Blocks while the document is analysed.

@@ -8,16 +8,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ropey::Rope;
-use tower_lsp::ls_types::Uri;
+use tower_lsp::ls_types::{Diagnostic, Uri};
 
 use super::capabilities::ClientCapabilities;
-use super::config::{self, Settings};
+use super::config::{self, Deduplicate, Settings};
 use super::questions::Questions;
 use super::reports::{Report, Reports};
-use crate::analysis::{Engine, FileSettings};
+use super::ruff;
+use crate::analysis::{Engine, FileSettings, Match};
 use crate::catalog::{Catalog, PythonVersion};
+use crate::ide::pages::ProjectPlace;
 use crate::ide::{Lens, Preset, Snapshot};
-use crate::project::{self, Configuration, Overrides};
+use crate::project::{self, Configuration, Overrides, Ruff};
 use crate::text::document::{Change, Document};
 use crate::text::edit::TextEdit;
 
@@ -34,14 +36,30 @@ pub struct State {
     pub client: Arc<ClientCapabilities>,
     /// What the user has set.
     pub settings: Arc<Settings>,
-    /// The workspace's folder: where documents without a file are taken to be.
-    pub root: Option<PathBuf>,
+    /// What is wrong with the workspace's projects, for a page.
+    pub project_places: Vec<ProjectPlace>,
+    /// The workspace's folders. Documents without a file are taken to be in the first one.
+    pub folders: Vec<PathBuf>,
     questions: Arc<Questions>,
     documents: HashMap<Uri, OpenDocument>,
+    /// The files of projects that the client has opened.
+    project_files: HashMap<Uri, Document>,
+    /// Their texts when settings were read last.
+    buffers: Arc<Buffers>,
+    /// What was seen of ruff.
+    ruff: Arc<ruff::Seen>,
+    /// What the client shows, or has to show, about the workspace's projects.
+    project_findings: Arc<ProjectFindings>,
     /// Those that have been asked about, the last one at the end.
     asked: Vec<Uri>,
     revision: u64,
 }
+
+/// Texts of files that stand in for those on the disk.
+pub type Buffers = HashMap<PathBuf, String>;
+
+/// The diagnostics of projects by the file that they are shown on.
+pub type ProjectFindings = HashMap<PathBuf, Vec<Diagnostic>>;
 
 /// A document that the client has opened.
 pub struct OpenDocument {
@@ -66,6 +84,8 @@ pub struct Reading {
     pub client: Arc<ClientCapabilities>,
     /// What the user has set.
     pub settings: Arc<Settings>,
+    ruff: Arc<ruff::Seen>,
+    project_findings: Arc<ProjectFindings>,
 }
 
 impl Reading {
@@ -80,6 +100,39 @@ impl Reading {
         let project = || self.analysis.configuration().max_hints;
         let max_hints = self.settings.max_hints.or_else(project);
         max_hints.unwrap_or(config::MAX_HINTS)
+    }
+
+    /// Whether ruff shows a finding in the same editor: it was seen there, or it runs and looks for every rule that says the
+    /// same. Blocks while the document is analysed.
+    pub fn ruff_shows(&self, found: &Match) -> bool {
+        let seen = &self.ruff;
+        let runs = match self.settings.deduplicate {
+            Deduplicate::Never => return false,
+            Deduplicate::Seen => seen.runs(),
+            Deduplicate::Always => true,
+        };
+        let snapshot = self.analysis.snapshot();
+        let rules = &snapshot.catalog.patterns[found.pattern].rules;
+        if !runs || rules.is_empty() {
+            return false;
+        }
+        let file = &snapshot.file;
+        let line = file.line_of(found.range.start);
+        let line = self.analysis.text.get_line(line).map(String::from);
+        let line = line.unwrap_or_default();
+        let uri = &self.analysis.uri;
+        let known = self.analysis.known();
+        let looks_for = |rule: &String| {
+            (seen.selects(rule) || known.ruff.selects(rule))
+                && !known.ruff.leaves_out(rule, file.path())
+        };
+        rules.iter().any(|rule| seen.reports(uri, rule, &line)) || rules.iter().all(looks_for)
+    }
+
+    /// What is wrong with the project as a whole, and shown on this document.
+    pub fn project_findings(&self) -> &[Diagnostic] {
+        let findings = self.project_findings.get(&self.analysis.project.path);
+        findings.map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -178,14 +231,18 @@ impl Analysis {
 
     fn parsed(&self, engine: &Engine) -> Snapshot {
         let text = self.text.to_string();
-        let settings = Arc::clone(&self.project.known(engine.catalog()).settings);
+        let settings = Arc::clone(&self.known().settings);
         Snapshot::new(engine, &self.project.path, &text, settings)
     }
 
     /// What the project says to this program. The first call reads the project's files.
     pub fn configuration(&self) -> &Configuration {
+        &self.known().configuration
+    }
+
+    fn known(&self) -> &Known {
         let catalog = self.questions.get().engine.catalog();
-        &self.project.known(catalog).configuration
+        self.project.known(catalog)
     }
 
     /// What was made of the findings of this document.
@@ -212,6 +269,7 @@ impl Analysis {
 struct Project {
     path: PathBuf,
     target: Option<PythonVersion>,
+    buffers: Arc<Buffers>,
     known: OnceLock<Known>,
 }
 
@@ -220,30 +278,40 @@ struct Project {
 struct Known {
     configuration: Configuration,
     settings: Arc<FileSettings>,
+    ruff: Ruff,
 }
 
 impl Project {
-    fn new(path: PathBuf, target: Option<PythonVersion>) -> Arc<Self> {
+    fn new(path: PathBuf, target: Option<PythonVersion>, buffers: Arc<Buffers>) -> Arc<Self> {
         Arc::new(Self {
             path,
             target,
+            buffers,
             known: OnceLock::new(),
         })
     }
 
     fn known(&self, catalog: &Catalog) -> &Known {
         self.known.get_or_init(|| {
-            let project = project::Project::of_file(&self.path, catalog);
+            let texts = |path: &Path| text_of(&self.buffers, path);
+            let project = project::Project::of_file(&self.path, catalog, &texts);
             let wins = Overrides {
                 target: self.target,
                 patterns: false,
             };
             Known {
                 settings: Arc::new(project.file_settings(&self.path, catalog, wins)),
+                ruff: Ruff::of_folder(self.path.parent().unwrap_or(Path::new("")), &texts),
                 configuration: project.configuration,
             }
         })
     }
+}
+
+/// The text of a file as the editor has it, else as it is on the disk.
+pub fn text_of(buffers: &Buffers, path: &Path) -> Option<String> {
+    let buffer = buffers.get(path).cloned();
+    buffer.or_else(|| project::on_disk(path))
 }
 
 impl State {
@@ -252,9 +320,14 @@ impl State {
         Self {
             client: Arc::default(),
             settings: Arc::default(),
-            root: None,
+            project_places: Vec::new(),
+            folders: Vec::new(),
             questions,
             documents: HashMap::new(),
+            project_files: HashMap::new(),
+            buffers: Arc::default(),
+            ruff: Arc::default(),
+            project_findings: Arc::default(),
             asked: Vec::new(),
             revision: 0,
         }
@@ -263,16 +336,18 @@ impl State {
     /// Opens a document, or takes over the text of one that is open.
     pub fn open(&mut self, uri: Uri, text: &str, version: i32) {
         let path = self.path_of(&uri);
-        let published = self
-            .documents
-            .remove(&uri)
-            .map(|document| document.published);
+        let published = match self.documents.remove(&uri) {
+            Some(document) => document.published,
+            // Whatever the client shows about the project is replaced as well.
+            None if !self.client.pulls_diagnostics => self.project_report_on(&path).id,
+            None => Report::empty().id,
+        };
         let document = OpenDocument {
-            published: published.unwrap_or_else(|| Report::empty().id),
+            published,
             lenses: None,
             reports: Arc::default(),
             document: Document::new(text, version),
-            project: Project::new(path, self.settings.target),
+            project: Project::new(path, self.settings.target, Arc::clone(&self.buffers)),
             revision: 0,
             analysis: None,
         };
@@ -305,7 +380,132 @@ impl State {
 
     /// Forgets a document.
     pub fn close(&mut self, uri: &Uri) -> Option<OpenDocument> {
+        if self.documents.contains_key(uri) {
+            Arc::make_mut(&mut self.ruff).forget(uri);
+        }
         self.documents.remove(uri)
+    }
+
+    /// Opens a file that says something about a project.
+    pub fn open_project_file(&mut self, uri: Uri, text: &str, version: i32) {
+        self.project_files.insert(uri, Document::new(text, version));
+    }
+
+    /// Applies changes to such a file; false if it is not open.
+    pub fn change_project_file(&mut self, uri: &Uri, changes: &[Change], version: i32) -> bool {
+        let Some(document) = self.project_files.get_mut(uri) else {
+            return false;
+        };
+        if let Err(error) = document.apply(changes, self.client.encoding, version) {
+            tracing::warn!("{}: {error}", uri.as_str());
+        }
+        true
+    }
+
+    /// Takes over the whole text of such a file; false if it is not open.
+    pub fn save_project_file(&mut self, uri: &Uri, text: &str) -> bool {
+        let document = self.project_files.get_mut(uri);
+        document.is_some_and(|document| {
+            document.replace_all(text);
+            true
+        })
+    }
+
+    /// Forgets such a file; false if it is not open.
+    pub fn close_project_file(&mut self, uri: &Uri) -> bool {
+        self.project_files.remove(uri).is_some()
+    }
+
+    /// An open file that says something about a project, with the address that the client has for it.
+    pub fn project_file(&self, path: &Path) -> Option<(&Uri, &Document)> {
+        let mut files = self.project_files.iter();
+        files.find(|(uri, _)| uri.to_file_path().is_some_and(|open| open == path))
+    }
+
+    /// The texts of those files.
+    pub fn buffers(&self) -> Buffers {
+        let texts = self.project_files.iter().filter_map(|(uri, document)| {
+            let path = uri.to_file_path()?.into_owned();
+            Some((path, document.text()?.to_string()))
+        });
+        texts.collect()
+    }
+
+    /// Reads the settings of all projects anew.
+    pub fn reload(&mut self) {
+        self.buffers = Arc::new(self.buffers());
+        self.ruff = Arc::new(self.ruff.outdated());
+        for uri in self.open_documents() {
+            if let Some(open) = self.documents.get_mut(&uri) {
+                let (path, target) = (open.project.path.clone(), self.settings.target);
+                open.project = Project::new(path, target, Arc::clone(&self.buffers));
+            }
+            self.renew(&uri, None);
+        }
+    }
+
+    /// Notes the lenses that the client is given, whatever has happened to the document meanwhile; true if the settings
+    /// that they follow from are no longer those that hold.
+    pub fn give_lenses(&mut self, reading: &Reading, lenses: &[Lens]) -> bool {
+        let Some(open) = self.documents.get_mut(&reading.analysis.uri) else {
+            return false;
+        };
+        open.lenses = Some(lenses.to_vec());
+        !Arc::ptr_eq(&open.project, &reading.analysis.project)
+    }
+
+    /// Notes what the client shows for a document; true if it tells something new about ruff.
+    pub fn note_diagnostics(&mut self, uri: &Uri, shown: &[Diagnostic]) -> bool {
+        let open = self.documents.get(uri);
+        let Some(text) = open.and_then(|open| open.document.text()) else {
+            return false;
+        };
+        if !shown.iter().any(ruff::is_ruff) {
+            return false;
+        }
+        let line = |line: u32| text.get_line(usize::try_from(line).ok()?).map(String::from);
+        let new = Arc::make_mut(&mut self.ruff).note(uri, shown, &line);
+        if new {
+            // The texts are the same, what is shown for them is not.
+            for uri in self.open_documents() {
+                if let Some(open) = self.documents.get_mut(&uri) {
+                    open.reports = Arc::default();
+                }
+                self.renew(&uri, Some(Vec::new()));
+            }
+        }
+        new
+    }
+
+    /// What is wrong with projects and shown on one file.
+    pub fn project_report_on(&self, path: &Path) -> Report {
+        let findings = self.project_findings.get(path);
+        Report::empty().with(findings.map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// Takes over what is wrong with the workspace's projects. Answers the files on which something else is shown now: the
+    /// open documents, and all others.
+    pub fn set_project_findings(&mut self, findings: ProjectFindings) -> (Vec<Uri>, Vec<PathBuf>) {
+        let before = std::mem::replace(&mut self.project_findings, Arc::new(findings));
+        let now = Arc::clone(&self.project_findings);
+        let mut changed: Vec<PathBuf> = before.keys().chain(now.keys()).cloned().collect();
+        changed.retain(|path| before.get(path) != now.get(path));
+        changed.sort();
+        changed.dedup();
+        // Clients and servers may write the same address in different ways.
+        let is_changed = |open: &OpenDocument| changed.contains(&open.project.path);
+        let open = self.documents.iter().filter(|(_, open)| is_changed(open));
+        let open: Vec<Uri> = open.map(|(uri, _)| uri.clone()).collect();
+        changed.retain(|path| !self.is_open(path));
+        for uri in &open {
+            self.renew(uri, Some(Vec::new()));
+        }
+        (open, changed)
+    }
+
+    fn is_open(&self, path: &Path) -> bool {
+        let mut open = self.documents.values();
+        open.any(|open| open.project.path == path)
     }
 
     /// Takes over new settings; true if they differ. Every open document is looked at anew then.
@@ -314,12 +514,7 @@ impl State {
             return false;
         }
         self.settings = Arc::new(settings);
-        for uri in self.open_documents() {
-            if let Some(open) = self.documents.get_mut(&uri) {
-                open.project = Project::new(open.project.path.clone(), self.settings.target);
-            }
-            self.renew(&uri, None);
-        }
+        self.reload();
         true
     }
 
@@ -338,6 +533,8 @@ impl State {
             analysis: Arc::clone(open.analysis.as_ref()?),
             client: Arc::clone(&self.client),
             settings: Arc::clone(&self.settings),
+            ruff: Arc::clone(&self.ruff),
+            project_findings: Arc::clone(&self.project_findings),
         })
     }
 
@@ -382,6 +579,9 @@ impl State {
         };
         self.revision += 1;
         open.revision = self.revision;
+        if edits.is_none() {
+            open.reports = Arc::default();
+        }
         let basis = open.analysis.take().zip(edits);
         let basis = basis.map(|(earlier, edits)| Basis::since(earlier, edits));
         open.analysis = open.document.text().map(|text| {
@@ -406,6 +606,7 @@ impl State {
             return path.into_owned();
         }
         let name = path.file_name().unwrap_or_default();
-        self.root.as_deref().unwrap_or(Path::new("")).join(name)
+        let folder = self.folders.first();
+        folder.map_or(Path::new(""), PathBuf::as_path).join(name)
     }
 }

@@ -9,6 +9,7 @@ use tower_lsp::ls_types as lsp;
 use super::capabilities::ClientCapabilities;
 use super::commands::{self, FixRequest};
 use super::pages::Pages;
+use super::project_edit::Target;
 use super::state::{Analysis, Reading};
 use crate::catalog::Severity;
 use crate::ide;
@@ -27,6 +28,7 @@ pub struct ToProto<'a> {
     document: &'a Analysis,
     client: &'a ClientCapabilities,
     pages: &'a Pages,
+    project: Option<&'a Target>,
 }
 
 impl<'a> ToProto<'a> {
@@ -36,7 +38,13 @@ impl<'a> ToProto<'a> {
             document: &reading.analysis,
             client: &reading.client,
             pages,
+            project: None,
         }
+    }
+
+    /// The same with the project's `pyproject.toml`, which actions may change.
+    pub fn with_project(self, project: Option<&'a Target>) -> Self {
+        Self { project, ..self }
     }
 
     fn text(&self) -> &Rope {
@@ -153,6 +161,9 @@ impl<'a> ToProto<'a> {
                 };
                 result.data = serde_json::to_value(request).ok();
             }
+            ide::ActionEffect::Project(change) => {
+                result.edit = Some(self.project?.edit(&change, self.client)?);
+            }
             ide::ActionEffect::OpenQuestion(question) => {
                 result.command = Some(commands::open_question(result.title.clone(), &question));
             }
@@ -172,7 +183,14 @@ impl<'a> ToProto<'a> {
             ide::ActionEffect::OpenQuestion(question) => {
                 Some(commands::open_question(action.title, &question))
             }
-            ide::ActionEffect::Edit(_) if self.client.apply_edit => {
+            ide::ActionEffect::Project(change)
+                if self.project?.edit(&change, self.client).is_none() =>
+            {
+                None
+            }
+            ide::ActionEffect::Edit(_) | ide::ActionEffect::Project(_)
+                if self.client.apply_edit =>
+            {
                 Some(commands::apply_fix(&FixRequest {
                     uri: self.document.uri.clone(),
                     range: requested,
@@ -181,6 +199,7 @@ impl<'a> ToProto<'a> {
                 }))
             }
             ide::ActionEffect::Edit(_)
+            | ide::ActionEffect::Project(_)
             | ide::ActionEffect::Later
             | ide::ActionEffect::Disabled(_) => None,
         }
@@ -228,7 +247,8 @@ pub fn action_kind(kind: ide::ActionKind) -> Option<lsp::CodeActionKind> {
     }
 }
 
-fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
+/// The protocol's number for a severity.
+pub fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
     match severity {
         Severity::Hint => lsp::DiagnosticSeverity::HINT,
         Severity::Info => lsp::DiagnosticSeverity::INFORMATION,

@@ -6,6 +6,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use ignore::gitignore::Gitignore;
+
+use crate::analysis::suppression::in_any_text;
+
 /// So many entries of folders are looked at.
 const MAX_ENTRIES: usize = 20_000;
 
@@ -80,6 +84,8 @@ pub struct EnvFile {
     pub names: BTreeSet<String>,
     /// One of them has a value that is no placeholder.
     pub has_values: bool,
+    /// The checks that its comments silence.
+    pub silenced: BTreeSet<&'static str>,
 }
 
 /// What git says about the `.env` files.
@@ -106,6 +112,9 @@ impl EnvFile {
             file.names.insert(name.trim().to_owned());
             file.has_values |= !is_placeholder(value);
         }
+        let checks = super::CHECKS.iter().map(|check| check.id);
+        let silenced = checks.filter(|id| in_any_text(text, 0, &[id, super::QUESTION]));
+        file.silenced = silenced.collect();
         file
     }
 }
@@ -179,8 +188,8 @@ pub fn is_env_example(path: &str) -> bool {
 }
 
 impl ProjectFiles {
-    /// Reads what the checks need below a folder. Symbolic links are not followed, installed packages not entered; after
-    /// 20 000 entries it stops. What cannot be read counts as absent.
+    /// Reads what the checks need below a folder. Symbolic links are not followed; installed packages, and folders that the
+    /// project's `.gitignore` names, are not entered; after 20 000 entries it stops. What cannot be read counts as absent.
     pub fn read(root: &Path) -> Self {
         let mut files = Self {
             complete: true,
@@ -215,6 +224,8 @@ impl ProjectFiles {
     }
 
     fn walk(&mut self, root: &Path) {
+        let (ignored, _) = Gitignore::new(root.join(".gitignore"));
+        let is_ignored = |path: &str| ignored.matched(path, true).is_ignore();
         let mut open = vec![String::new()];
         let mut seen = 0;
         while let Some(folder) = open.pop() {
@@ -237,7 +248,9 @@ impl ProjectFiles {
                     format!("{folder}/{name}")
                 };
                 match entry.file_type() {
-                    Ok(kind) if kind.is_dir() && !is_foreign(&name) => inside.push(path),
+                    Ok(kind) if kind.is_dir() && !is_foreign(&name) && !is_ignored(&path) => {
+                        inside.push(path);
+                    }
                     Ok(kind) if kind.is_file() => {
                         self.paths.insert(path);
                     }
@@ -475,6 +488,8 @@ mod tests {
                 ("my-env/lib/b.py", ""),
                 ("node_modules/c.py", ""),
                 (".tox/d.py", ""),
+                (".gitignore", "/scratch/\n*.txt\n"),
+                ("scratch/e.py", ""),
                 ("data/big.csv", "1,2"),
             ],
         );
@@ -482,7 +497,15 @@ mod tests {
         std::os::unix::fs::symlink("/usr", root.join("linked")).expect("a link");
         let files = ProjectFiles::read(root);
         let paths: Vec<&str> = files.paths().collect();
-        assert_eq!(paths, ["data/big.csv", "pyproject.toml", "src/app/a.py"]);
+        assert_eq!(
+            paths,
+            [
+                ".gitignore",
+                "data/big.csv",
+                "pyproject.toml",
+                "src/app/a.py"
+            ]
+        );
         assert_eq!(files.text("src/app/a.py"), Some("A = 1"));
         assert_eq!(files.text("data/big.csv"), None);
         assert!(files.is_complete());

@@ -9,18 +9,38 @@ mod files;
 mod layout;
 mod modules;
 mod pytest;
+mod sources;
 mod table;
 mod tooling;
 
 use std::ops::Range;
+use std::path::Path;
 
+use crate::analysis::suppression;
 use crate::catalog::Severity;
 
 pub use files::{EnvFile, Git, ProjectFiles};
 pub use pytest::PytestConfig;
+pub use sources::{is_python_file, python_files, walk};
 pub use table::{CHECKS, ProjectCheck};
 
 use modules::Module;
+
+/// The question that all checks belong to.
+pub const QUESTION: &str = "llm-project-structure";
+
+/// Whether a folder is that of a project: it has a `pyproject.toml`, a `setup.py`, a list of requirements or a repository of
+/// its own.
+pub fn is_project(folder: &Path) -> bool {
+    let marks = [
+        "pyproject.toml",
+        "setup.py",
+        "setup.cfg",
+        "requirements.txt",
+        ".git",
+    ];
+    folder.is_dir() && marks.iter().any(|mark| folder.join(mark).exists())
+}
 
 /// Something that is wrong with a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +105,18 @@ pub fn check(files: &ProjectFiles) -> Vec<ProjectFinding> {
     ] {
         findings.extend(run(&project));
     }
+    findings.retain(|finding| !is_silenced(files, finding));
     findings
+}
+
+/// Whether a comment silences a finding: on the first line of what it is about, or for its file.
+fn is_silenced(files: &ProjectFiles, finding: &ProjectFinding) -> bool {
+    if let Some((_, env)) = files.env_files().find(|(path, _)| *path == finding.file) {
+        return env.silenced.contains(finding.id);
+    }
+    let at = finding.range.as_ref().map_or(0, |range| range.start);
+    let text = files.text(&finding.file).unwrap_or_default();
+    suppression::in_any_text(text, at, &[finding.id, QUESTION])
 }
 
 impl Project<'_> {
@@ -172,6 +203,26 @@ mod tests {
     fn a_folder_without_python_has_no_findings() {
         let notes = [("README.md", "# Notes"), (".env", "KEY=1"), ("a.py", "")];
         assert_eq!(check(&ProjectFiles::from_texts(&notes)), []);
+    }
+
+    #[test]
+    fn comments_silence_findings() {
+        let found = |pyproject: &str, env: &str| {
+            let files = [("a.py", ""), (".env", env), ("pyproject.toml", pyproject)];
+            let files = ProjectFiles::from_texts(&files).in_repository(&[".env"], &[]);
+            let findings = check(&files);
+            findings.into_iter().map(|f| f.id).collect::<Vec<_>>()
+        };
+        let project = "[project]\nscripts.a = 'a:main'\n";
+        assert_eq!(
+            found(project, "KEY=abc"),
+            ["ws-env-committed", "ws-no-lock"]
+        );
+        let silenced = format!("# hotseat: ignore[ws-no-lock]\n{project}");
+        assert_eq!(found(&silenced, "KEY=abc"), ["ws-env-committed"]);
+        let silenced = format!("# hotseat: ignore[llm-project-structure]\n{project}");
+        let env = "# hotseat: ignore[ws-env-committed]\nKEY=abc";
+        assert_eq!(found(&silenced, env), [""; 0]);
     }
 
     #[test]

@@ -82,12 +82,12 @@ impl PytestConfig {
         Self::default()
     }
 
-    /// Reads the configuration of the nearest folder, from this one upwards, that has one.
-    pub fn near(folder: &Path) -> Self {
+    /// Reads the configuration of the nearest folder, from this one upwards, that has one. `texts` gives the files.
+    pub fn near(folder: &Path, texts: &dyn Fn(&Path) -> Option<String>) -> Self {
         let configured = folder.ancestors().find_map(|above| {
             let texts: Vec<(&str, String)> = FILES
                 .into_iter()
-                .filter_map(|file| Some((file, std::fs::read_to_string(above.join(file)).ok()?)))
+                .filter_map(|file| Some((file, texts(&above.join(file))?)))
                 .collect();
             let texts: Vec<(&str, &str)> = texts.iter().map(|(f, t)| (*f, t.as_str())).collect();
             let config = Self::of(&ProjectFiles::from_texts(&texts));

@@ -570,6 +570,84 @@ fn a_pack_is_held_to_its_own_cases() {
     assert_eq!(project.run(&["pack", "check", "nowhere"]).code, Some(2));
 }
 
+/// A folder of questions of one's own: a single Markdown file.
+fn pack() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs/zip-strict")
+}
+
+#[test]
+fn a_pack_is_one_file_and_its_pattern_and_fix_work() {
+    let pack = pack();
+    let files = walk(&pack);
+    assert_eq!(files.len(), 1, "{files:?}");
+    let code = "rows = zip(names, ages)\nlist(zip(names, ages, strict=True))\n";
+    let project = Project::new(&[("a.py", code)]);
+    let ran = project.run(&["pack".as_ref(), "check".as_ref(), pack.as_os_str()]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""));
+    assert!(ran.err.contains("1 question, nothing to complain about"));
+    let run = |arguments: &[&str]| {
+        let content = ["--content".as_ref(), pack.as_os_str()];
+        let arguments = arguments.iter().map(AsRef::as_ref).chain(content);
+        project.run(&arguments.collect::<Vec<&OsStr>>())
+    };
+    let found = run(&["check", "--mentions", "--format", "json", "a.py"]);
+    let found: Value = serde_json::from_str(&found.out).unwrap();
+    let found = found.as_array().unwrap().iter();
+    let found: Vec<_> = found
+        .map(|f| (&f["pattern"], &f["start"]["line"]))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (&json!("zip-without-strict"), &json!(1)),
+            (&json!("m-zip"), &json!(2))
+        ]
+    );
+    let explained = run(&["explain", "zip-strict"]);
+    assert!(explained.out.contains("strict"), "{}", explained.out);
+    run(&["check", "--fix", "--review", "a.py"]);
+    let fixed = code.replacen("ages)", "ages, strict=True)", 1);
+    assert_eq!(project.read("a.py"), fixed);
+}
+
+/// All files below a folder.
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let below = entries.flat_map(|path| {
+        if path.is_dir() {
+            walk(&path)
+        } else {
+            vec![path]
+        }
+    });
+    below.collect()
+}
+
+#[test]
+fn a_project_chooses_its_checks_and_the_command_line_wins() {
+    const CHECK: &str = "ws-stdlib-shadow";
+    let found = |settings: &str, arguments: &[&str]| {
+        let settings = format!("[tool.hotseat]\n{settings}\n");
+        let project = Project::new(&[("pyproject.toml", &settings), ("email.py", "")]);
+        let arguments = [&["check", "--format", "json"], arguments, &["."]].concat();
+        let found: Value = serde_json::from_str(&project.run(&arguments).out).unwrap();
+        let found = found.as_array().unwrap().iter();
+        let ids = found.map(|f| f["pattern"].as_str().unwrap().to_owned());
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(found("", &[]), [CHECK]);
+    assert_eq!(found(&format!("ignore = ['{CHECK}']"), &[]), [""; 0]);
+    assert_eq!(
+        found(&format!("ignore = ['{CHECK}']"), &["--select", CHECK]),
+        [CHECK]
+    );
+    assert_eq!(found("select = ['gather-vs-wait']", &[]), [""; 0]);
+    let per_file = format!("per-file-ignores = {{ '/email.py' = ['{CHECK}'] }}");
+    assert_eq!(found(&per_file, &["--select", CHECK]), [""; 0]);
+}
+
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let project = Project::new(&[("a.py", &"assert True\n".repeat(20_000))]);

@@ -120,6 +120,13 @@ local function main()
   local page = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
   check(opened and page:find('## Key points', 1, true), 'running a lens opens the page %s', vim.fs.basename(vim.api.nvim_buf_get_name(0)))
 
+  vim.cmd.buffer(buffer)
+  check(#vim.diagnostic.get(buffer) > 0, 'there are findings in the module')
+  local settings = vim.fs.joinpath(vim.fs.dirname(vim.env.HOTSEAT_FILE), 'pyproject.toml')
+  vim.fn.writefile({ '[tool.hotseat]', 'preset = "off"' }, settings)
+  check(eventually(function() return #vim.diagnostic.get(buffer) == 0 end), 'the settings of the project count at once')
+  check(eventually(function() return #lenses() == 0 end), 'for lenses as well')
+
   for _, c in ipairs(vim.lsp.get_clients()) do
     c:stop()
   end

@@ -1,8 +1,10 @@
 //! Code actions.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
-use crate::client::{Client, URI, change, edited};
+use crate::client::{Client, URI, change, edited, uri_of};
 
 const MISTAKE: &str = "from dataclasses import dataclass, field\n\n@dataclass\nclass Note:\n    tags: list[str] = []\n";
 
@@ -187,5 +189,161 @@ fn a_comment_that_silences_is_offered_and_works() {
     assert_eq!(client.pull(None)["items"], json!([]));
     assert_ne!(client.hover(4, 23), Value::Null);
     assert_ne!(client.lenses(), [] as [Value; 0]);
+    client.finish();
+}
+
+#[test]
+fn questions_of_ones_own_are_served_like_those_that_come_along() {
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs/zip-strict");
+    let mut client = Client::spawn_with(&["--content".as_ref(), pack.as_os_str()]);
+    let literals =
+        json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}});
+    let capabilities = json!({"textDocument": {"diagnostic": {}, "codeAction": literals}});
+    client.call("initialize", json!({"capabilities": capabilities}));
+    client.notify("initialized", json!({}));
+    let text = "rows = zip(names, ages)\n";
+    client.open(text);
+    assert_eq!(client.pulled(URI), [("zip-without-strict".to_owned(), 4)]);
+    let actions = client.actions(0, 8, context());
+    let fix = of_kind(&actions, "quickfix");
+    assert_eq!(fix["title"], "Add strict=True (review)");
+    let expected = "rows = zip(names, ages, strict=True)\n";
+    assert_eq!(edited(text, &fix["edit"]["changes"][URI]), expected);
+    client.finish();
+}
+
+/// The edit of an action on the mistake in `a.py` of a folder; null if it is not offered.
+fn project_edit(client: &mut Client, folder: &Path, title: &str) -> Value {
+    let uri = uri_of(&folder.join("a.py"));
+    let place = json!({"line": 4, "character": 23});
+    let params = json!({"textDocument": {"uri": uri}, "range": {"start": place, "end": place}, "context": context()});
+    let mut actions = client.call("textDocument/codeAction", params);
+    let actions = actions.as_array_mut().unwrap().iter_mut();
+    let action = actions.into_iter().find(|action| action["title"] == title);
+    action
+        .map(|action| action["edit"].take())
+        .unwrap_or_default()
+}
+
+const IN_PROJECT: &str = "Ignore `mutable-dataclass-default` in this project (pyproject.toml)";
+const IN_FILE: &str = "Ignore `mutable-dataclass-default` in this file (pyproject.toml)";
+
+#[test]
+fn the_projects_settings_are_changed_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = folder.path().join("pyproject.toml");
+    let before = "[project] # why\nname = 'a'\n\n[tool.hotseat]\nmax-hints = 3\n";
+    std::fs::write(&settings, before).unwrap();
+    let (file, settings) = (uri_of(&folder.path().join("a.py")), uri_of(&settings));
+    let mut client = client(json!({"workspaceEdit": {"documentChanges": true}}));
+    client.open_as(&file, "python", MISTAKE);
+    for (title, line) in [
+        (IN_PROJECT, "ignore = [\"mutable-dataclass-default\"]"),
+        (
+            IN_FILE,
+            "per-file-ignores = { \"/a.py\" = [\"mutable-dataclass-default\"] }",
+        ),
+        (
+            "Show no lenses and findings in this project (pyproject.toml)",
+            "preset = \"quiet\"",
+        ),
+        (
+            "Switch hotseat off in this project (pyproject.toml)",
+            "preset = \"off\"",
+        ),
+    ] {
+        let edit = project_edit(&mut client, folder.path(), title);
+        let change = &edit["documentChanges"][0];
+        assert_eq!(
+            change["textDocument"],
+            json!({"uri": settings, "version": null})
+        );
+        let after = edited(before, &change["edits"]);
+        assert_eq!(after, format!("{before}{line}\n"), "{title}");
+    }
+    // What the client has open is changed as it is there, at its version and by the address that the client has for it.
+    let unsaved = "[tool.hotseat]\nignore = ['a']\n";
+    let settings = settings.replace("pyproject", "%70yproject");
+    client.open_as(&settings, "toml", unsaved);
+    let edit = project_edit(&mut client, folder.path(), IN_PROJECT);
+    let change = &edit["documentChanges"][0];
+    assert_eq!(
+        change["textDocument"],
+        json!({"uri": settings, "version": 1})
+    );
+    let after = edited(unsaved, &change["edits"]);
+    assert_eq!(
+        after,
+        unsaved.replace("'a'", "'a', \"mutable-dataclass-default\"")
+    );
+    client.finish();
+}
+
+#[test]
+fn a_missing_pyproject_is_created_where_the_client_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = uri_of(&folder.path().join("a.py"));
+    let settings = uri_of(&folder.path().join("pyproject.toml"));
+    let literals =
+        json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}});
+    let client = |edits: Value| {
+        let capabilities = json!({
+            "textDocument": {"diagnostic": {}, "codeAction": literals},
+            "workspace": {"workspaceEdit": edits},
+        });
+        let mut client = Client::start_in(folder.path(), capabilities);
+        client.open_as(&file, "python", MISTAKE);
+        client
+    };
+    let mut creating = client(json!({"documentChanges": true, "resourceOperations": ["create"]}));
+    let edit = project_edit(&mut creating, folder.path(), IN_PROJECT);
+    let changes = &edit["documentChanges"];
+    assert_eq!(
+        (&changes[0]["kind"], &changes[0]["uri"]),
+        (&json!("create"), &json!(settings))
+    );
+    assert_eq!(
+        changes[0]["options"],
+        json!({"overwrite": false, "ignoreIfExists": false})
+    );
+    let text = edited("", &changes[1]["edits"]);
+    assert_eq!(
+        text,
+        "[tool.hotseat]\nignore = [\"mutable-dataclass-default\"]\n"
+    );
+    creating.finish();
+
+    let mut other = client(json!({"documentChanges": true}));
+    assert_eq!(
+        project_edit(&mut other, folder.path(), IN_PROJECT),
+        Value::Null
+    );
+    other.finish();
+}
+
+#[test]
+fn a_pyproject_that_is_no_toml_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("pyproject.toml"), "[tool\n").unwrap();
+    let mut client = client(json!({}));
+    client.open_as(&uri_of(&folder.path().join("a.py")), "python", MISTAKE);
+    assert_eq!(
+        project_edit(&mut client, folder.path(), IN_FILE),
+        Value::Null
+    );
+    client.finish();
+}
+
+#[test]
+fn a_whole_file_is_silenced_by_a_comment() {
+    let mut client = client(json!({}));
+    client.open(MISTAKE);
+    let actions = client.actions(4, 23, context());
+    let title = "Ignore everything in this file: add `# hotseat: ignore-file`";
+    let ignore = actions.iter().find(|action| action["title"] == title);
+    let silenced = edited(MISTAKE, &ignore.unwrap()["edit"]["changes"][URI]);
+    assert_eq!(silenced, format!("# hotseat: ignore-file\n{MISTAKE}"));
+    client.change(2, json!([{"text": silenced}]));
+    assert_eq!(client.pull(None)["items"], json!([]));
     client.finish();
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -77,6 +78,12 @@ impl Client {
         client.announced = client.call("initialize", params)["capabilities"].take();
         client.notify("initialized", json!({}));
         client
+    }
+
+    /// A server whose workspace is a folder.
+    pub fn start_in(folder: &Path, capabilities: Value) -> Self {
+        let folders = json!([{"uri": uri_of(folder), "name": "project"}]);
+        Self::start_with(json!({"capabilities": capabilities, "workspaceFolders": folders}))
     }
 
     /// Sends bytes as they are.
@@ -207,6 +214,31 @@ impl Client {
         );
     }
 
+    /// What the server publishes next: the file's address, and code and severity of each diagnostic.
+    pub fn published(&mut self) -> (String, Vec<(String, i64)>) {
+        let params = self.notification("textDocument/publishDiagnostics");
+        let uri = params["uri"].as_str().unwrap().to_owned();
+        (uri, codes(&params["diagnostics"]))
+    }
+
+    /// Code and severity of the diagnostics that a client pulls for a file.
+    pub fn pulled(&mut self, uri: &str) -> Vec<(String, i64)> {
+        let document = json!({"textDocument": {"uri": uri}});
+        codes(&self.call("textDocument/diagnostic", document)["items"])
+    }
+
+    /// Says that files have changed on the disk.
+    pub fn changed_on_disk(&mut self, uris: &[&str]) {
+        let changes: Vec<Value> = uris
+            .iter()
+            .map(|uri| json!({"uri": uri, "type": 2}))
+            .collect();
+        self.notify(
+            "workspace/didChangeWatchedFiles",
+            json!({"changes": changes}),
+        );
+    }
+
     /// The hover in [`URI`].
     pub fn hover(&mut self, line: u32, character: u32) -> Value {
         self.call("textDocument/hover", at(line, character))
@@ -262,8 +294,16 @@ impl Client {
     }
 
     /// Ends the session the proper way. Every message must have been asked for.
-    pub fn finish(mut self) {
+    pub fn finish(self) {
+        self.finish_clearing(&[]);
+    }
+
+    /// The same where the server takes back what it has published about these files.
+    pub fn finish_clearing(mut self, uris: &[String]) {
         assert_eq!(self.call("shutdown", Value::Null), Value::Null);
+        for uri in uris {
+            assert_eq!(self.published(), (uri.clone(), Vec::new()));
+        }
         self.notify("exit", Value::Null);
         assert_eq!(self.wait().code(), Some(0));
         loop {
@@ -283,6 +323,21 @@ impl Drop for Client {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The address of a file.
+pub fn uri_of(path: &Path) -> String {
+    format!("file://{}", path.display())
+}
+
+fn codes(diagnostics: &Value) -> Vec<(String, i64)> {
+    let diagnostics = diagnostics.as_array().unwrap().iter();
+    diagnostics
+        .map(|d| {
+            let code = d["code"].as_str().unwrap().to_owned();
+            (code, d["severity"].as_i64().unwrap())
+        })
+        .collect()
 }
 
 /// The parameters that name a place in [`URI`].

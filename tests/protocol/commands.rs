@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::Client;
+use crate::client::{Client, URI, uri_of};
 
 const OPEN: &str = "hotseat.openQuestion";
 
@@ -66,5 +66,57 @@ fn unknown_questions_commands_and_arguments_are_errors() {
             -32602
         );
     }
+    client.finish();
+}
+
+#[test]
+fn the_page_lists_where_the_question_occurs_in_the_workspace() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write(
+        "app/run.py",
+        "import asyncio\nasync def main(x):\n    await asyncio.gather(x)\n",
+    );
+    write("app/other.py", "x = 1\n");
+    write("skipped/run.py", "import asyncio\nasyncio.gather(1)\n");
+    write(".gitignore", "skipped/\n");
+    let mut client = Client::start_in(
+        folder.path(),
+        json!({"window": {"showDocument": {"support": true}}, "textDocument": {"diagnostic": {}}}),
+    );
+    client.open_as(URI, "python", "import asyncio\nasyncio.gather(2)\n");
+    let open = |client: &mut Client| {
+        client.run(OPEN, json!(["gather-vs-wait"]));
+        let (id, _) = client.server_request("window/showDocument");
+        client.respond(&id, json!({"success": true}));
+        // What takes long is added later.
+        for _ in 0..600 {
+            let text = std::fs::read_to_string(page(client)).unwrap();
+            let (_, list) = text.split_once("## In your code").unwrap();
+            if !list.contains("still being searched") {
+                return list.to_owned();
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("the search does not end");
+    };
+    let list = open(&mut client);
+    let file = uri_of(&folder.path().join("app/run.py"));
+    let line = format!("- [app/run.py:3]({file}#L3) in `main`: `asyncio.gather`");
+    assert!(list.contains(&line), "{list}");
+    assert!(
+        list.contains(&format!("- [example.py:2]({URI}#L2)")),
+        "{list}"
+    );
+    assert!(
+        !list.contains("skipped") && !list.contains("other.py"),
+        "{list}"
+    );
+    write("app/run.py", "x = 1\n");
+    assert!(!open(&mut client).contains("app/run.py"));
     client.finish();
 }

@@ -17,3 +17,5 @@ mod framing;
 mod hover;
 mod lenses;
 mod lifecycle;
+mod projects;
+mod ruff;

@@ -1,7 +1,36 @@
 -- The language server for Neovim 0.11 and newer: `vim.lsp.enable('hotseat')` starts it for Python files.
 -- What this table may hold is described by `:help vim.lsp.Config`.
+
+-- Neovim 0.11 cannot be asked by a server to show diagnostics and lenses again, which is needed when the settings of a
+-- project change: these two handlers do it.
+local function refresh(show)
+  return function(_, _, context)
+    local client = vim.lsp.get_client_by_id(context.client_id)
+    for buffer in pairs(client and client.attached_buffers or {}) do
+      if vim.api.nvim_buf_is_loaded(buffer) then
+        show(client, buffer)
+      end
+    end
+    return vim.NIL
+  end
+end
+
 return {
   cmd = { 'hotseat', 'lsp' },
   filetypes = { 'python' },
   root_markers = { 'pyproject.toml', 'setup.cfg', 'setup.py', '.git' },
+  capabilities = {
+    workspace = { diagnostics = { refreshSupport = true }, codeLens = { refreshSupport = true } },
+  },
+  handlers = {
+    ['workspace/diagnostic/refresh'] = refresh(function(client, buffer)
+      local document = vim.lsp.util.make_text_document_params(buffer)
+      client:request('textDocument/diagnostic', { textDocument = document }, nil, buffer)
+    end),
+    ['workspace/codeLens/refresh'] = refresh(function(_, buffer)
+      if vim.g.hotseat_lenses ~= false then
+        vim.lsp.codelens.refresh({ bufnr = buffer })
+      end
+    end),
+  },
 }

@@ -5,9 +5,25 @@ if vim.g.loaded_hotseat then
 end
 vim.g.loaded_hotseat = true
 
+-- Neovim shows no server what another one reports: where ruff runs beside it, hotseat is told so. The user's own
+-- `deduplicateWithRuff = false` stays.
+local function tell_about_ruff(buffer)
+  if #vim.lsp.get_clients({ bufnr = buffer, name = 'ruff' }) == 0 then
+    return
+  end
+  for _, client in ipairs(vim.lsp.get_clients({ bufnr = buffer, name = 'hotseat' })) do
+    local setting = vim.tbl_get(client.settings, 'hotseat', 'deduplicateWithRuff')
+    if setting == nil or setting == true then
+      client.settings = vim.tbl_deep_extend('force', client.settings, { hotseat = { deduplicateWithRuff = 'always' } })
+      client:notify('workspace/didChangeConfiguration', { settings = client.settings })
+    end
+  end
+end
+
 vim.api.nvim_create_autocmd('LspAttach', {
   group = vim.api.nvim_create_augroup('hotseat', {}),
   callback = function(attach)
+    tell_about_ruff(attach.buf)
     local client = vim.lsp.get_client_by_id(attach.data.client_id)
     if vim.g.hotseat_lenses == false or not client or client.name ~= 'hotseat' then
       return

@@ -16,10 +16,7 @@ use crate::fixes::{Offer, offers};
 use crate::ide::{Snapshot, render};
 use crate::text::edit::TextEdit;
 use crate::text::position::{LineIndex, PositionEncoding};
-use crate::workspace::ProjectFinding;
-
-/// The question that all checks of projects belong to.
-pub const PROJECT_QUESTION: &str = "llm-project-structure";
+use crate::workspace::{self, ProjectFinding};
 
 /// A form of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -165,10 +162,10 @@ impl Report {
         found: &[ProjectFinding],
         catalog: &Catalog,
     ) -> Self {
-        let question = catalog.question(PROJECT_QUESTION);
+        let question = catalog.question(workspace::QUESTION);
         let items = found.iter().map(|finding| Item {
             pattern: finding.id.to_owned(),
-            question: PROJECT_QUESTION.to_owned(),
+            question: workspace::QUESTION.to_owned(),
             question_title: question.map_or_else(String::new, |q| render::plain(&q.title)),
             tier: Tier::Finding,
             severity: finding.severity,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::files::{self, Input};
 use super::{Content, Failure, Outcome, terminal};
 use crate::ide::Snapshot;
-use crate::project::{Overrides, Project};
+use crate::project::{Overrides, Project, on_disk};
 
 /// What is shown when the person has no file at hand.
 const EXAMPLE: &str = include_str!("example.py");
@@ -103,7 +103,7 @@ impl Try {
             None => (PathBuf::from(EXAMPLE_NAME), Arc::from(EXAMPLE)),
         };
         let catalog = engine.catalog();
-        let project = Project::of_file(&path, catalog);
+        let project = Project::of_file(&path, catalog, &on_disk);
         let settings = Arc::new(project.file_settings(&path, catalog, Overrides::default()));
         let snapshot = Snapshot::new(&engine, &path, &text, settings);
         terminal::show(&preview::render(&snapshot))?;
