@@ -86,9 +86,34 @@ pub fn canonical(mut name: String) -> String {
     name
 }
 
+/// The names of modules' own that are the same object as what the documentation lists under `name`: `typing.Callable` for
+/// `collections.abc.Callable`. Names below a module that is public under another one are not among them.
+pub fn aliases(name: &str) -> impl Iterator<Item = String> {
+    let single = NAMES.iter().filter(move |(_, same)| *same == name);
+    let typing = name
+        .strip_prefix("collections.abc.")
+        .filter(|class| TYPING_ABCS.contains(class));
+    single
+        .map(|(alias, _)| (*alias).to_owned())
+        .chain(typing.map(|class| format!("typing.{class}")))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::canonical;
+    use super::{aliases, canonical};
+
+    #[test]
+    fn aliases_have_the_name_as_their_documented_one() {
+        for name in [
+            "builtins.open",
+            "collections.abc.Set",
+            "collections.abc.Mapping",
+        ] {
+            assert!(aliases(name).next().is_some(), "{name}");
+            assert!(aliases(name).all(|alias| canonical(alias) == name));
+        }
+        assert_eq!(aliases("asyncio.gather").count(), 0);
+    }
 
     #[test]
     fn re_exports_get_their_documented_name() {
