@@ -87,15 +87,22 @@ pub fn canonical(mut name: String) -> String {
 }
 
 /// The names of modules' own that are the same object as what the documentation lists under `name`: `typing.Callable` for
-/// `collections.abc.Callable`. Names below a module that is public under another one are not among them.
-pub fn aliases(name: &str) -> impl Iterator<Item = String> {
-    let single = NAMES.iter().filter(move |(_, same)| *same == name);
-    let typing = name
-        .strip_prefix("collections.abc.")
-        .filter(|class| TYPING_ABCS.contains(class));
+/// `collections.abc.Callable`. `name` may stand for all of a module (`collections.abc.*`). What is below a module that is
+/// public under another one is not among them.
+pub fn aliases(name: &str) -> Vec<String> {
+    let is_meant = |documented: &str| match name.strip_suffix(".*") {
+        Some(module) => documented
+            .rsplit_once('.')
+            .is_some_and(|(documented, _)| documented == module),
+        None => documented == name,
+    };
+    let single = NAMES.iter().filter(|(_, documented)| is_meant(documented));
+    let typing = TYPING_ABCS.iter();
+    let typing = typing.filter(|class| is_meant(&format!("collections.abc.{class}")));
     single
         .map(|(alias, _)| (*alias).to_owned())
         .chain(typing.map(|class| format!("typing.{class}")))
+        .collect()
 }
 
 #[cfg(test)]
@@ -109,10 +116,13 @@ mod tests {
             "collections.abc.Set",
             "collections.abc.Mapping",
         ] {
-            assert!(aliases(name).next().is_some(), "{name}");
-            assert!(aliases(name).all(|alias| canonical(alias) == name));
+            assert!(!aliases(name).is_empty(), "{name}");
+            for alias in aliases(name) {
+                assert_eq!(canonical(alias), name);
+            }
         }
-        assert_eq!(aliases("asyncio.gather").count(), 0);
+        assert_eq!(aliases("asyncio.gather"), [""; 0]);
+        assert!(aliases("collections.abc.*").contains(&"typing.Mapping".to_owned()));
     }
 
     #[test]

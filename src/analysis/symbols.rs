@@ -88,7 +88,7 @@ impl Vocabulary {
     /// Adds the names of a pattern.
     pub fn add(&mut self, names: &[String]) {
         for name in names {
-            for path in aliases(name).chain([name.clone()]) {
+            for path in aliases(name).into_iter().chain([name.clone()]) {
                 let ends = path.match_indices('.').map(|(end, _)| end);
                 self.paths.extend(ends.map(|end| path[..end].to_owned()));
                 self.paths.insert(path);
