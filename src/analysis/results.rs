@@ -17,7 +17,7 @@ use super::settings::FileSettings;
 use super::source_file::SourceFile;
 use super::suppression;
 use super::syntax::{Segment, Slot};
-use crate::catalog::{Catalog, Tier};
+use crate::catalog::{Catalog, PatternIndex, Tier};
 
 /// What was found in a file.
 #[derive(Debug, Default, Clone)]
@@ -452,6 +452,61 @@ impl Results {
     /// Whether a match of a segment loses against one of another segment.
     pub fn is_beaten(&self, slot: Slot, index: usize) -> bool {
         self.beaten.contains(&(slot, index))
+    }
+
+    /// The first match of each kind, in source order. `kind` tells to which one a pattern belongs.
+    pub fn firsts(&self, file: &SourceFile, kind: impl Fn(PatternIndex) -> usize) -> Vec<Match> {
+        let mut firsts: HashMap<usize, ((usize, usize, PatternIndex), Place)> = HashMap::default();
+        for slot in &self.speaking {
+            let segment = file.syntax().segment(*slot);
+            let Some((found, segment)) = self.found.get(slot).zip(segment) else {
+                continue;
+            };
+            for (index, one) in found.matches.iter().enumerate() {
+                let place = (*slot, index);
+                if found.lost[index] || self.beaten.contains(&place) {
+                    continue;
+                }
+                let (start, end, pattern) = one.order();
+                let absolute = |byte: usize| byte.wrapping_add(segment.start);
+                let order = (absolute(start), absolute(end), pattern);
+                let first = firsts.entry(kind(pattern)).or_insert((order, place));
+                if order < first.0 {
+                    *first = (order, place);
+                }
+            }
+        }
+        let mut firsts: Vec<_> = firsts.into_values().collect();
+        firsts.sort_unstable();
+        let one = |(order, (slot, index)): &((usize, usize, PatternIndex), Place)| {
+            let one = self.found.get(slot)?.matches.get(*index)?;
+            Some(one.shifted(order.0.wrapping_sub(one.range.start)))
+        };
+        firsts.iter().filter_map(one).collect()
+    }
+
+    /// Whether a pattern reports more than one problem that no comment silences.
+    pub fn reports_several(
+        &self,
+        file: &SourceFile,
+        catalog: &Catalog,
+        pattern: PatternIndex,
+    ) -> bool {
+        let of_pattern = self.reporting.iter().flat_map(|slot| {
+            let found = self.found.get(slot).into_iter();
+            let matches = found.flat_map(|found| found.matches.iter().zip(&found.lost).enumerate());
+            matches.filter_map(|(index, (one, lost))| {
+                (one.pattern == pattern && !lost).then_some((*slot, index, one))
+            })
+        });
+        let speaking = of_pattern.filter(|(slot, index, one)| {
+            let Some(segment) = file.syntax().segment(*slot) else {
+                return false;
+            };
+            !self.beaten.contains(&(*slot, *index))
+                && !self.silences(file, catalog, &one.shifted(segment.start))
+        });
+        speaking.take(2).count() == 2
     }
 
     /// Whether a comment silences a match that reports a problem.
