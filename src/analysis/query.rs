@@ -454,7 +454,9 @@ impl Reader {
             .filter_map(|child| child.pattern.root_kinds());
         let wanted = kinds.map(|kinds| {
             let mut wanted = KindSet::default();
-            kinds.into_iter().for_each(|kind| wanted.add(kind));
+            for kind in kinds {
+                wanted.add(kind);
+            }
             wanted
         });
         Some(Query {

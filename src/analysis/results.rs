@@ -3,6 +3,7 @@
 //! What was found in a segment is kept relative to the segment, together with what the checks read outside of it. An edit
 //! makes only those segments be searched again that changed or that read something which changed.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -134,6 +135,9 @@ impl Readers {
 /// How many segments have been searched.
 static SEARCHES: AtomicU64 = AtomicU64::new(1);
 
+/// How many segments one thread searches at a time; fewer than that are not worth waking another one.
+const TOGETHER: usize = 24;
+
 /// How a file is searched.
 #[derive(Clone, Copy)]
 pub struct Search<'a> {
@@ -141,6 +145,29 @@ pub struct Search<'a> {
     pub engine: &'a Engine,
     /// What the project says about the file.
     pub settings: &'a FileSettings,
+}
+
+impl Search<'_> {
+    /// What is found in some segments, and what was read for it.
+    fn segments(
+        self,
+        file: &SourceFile,
+        places: &[(Slot, usize)],
+    ) -> Vec<(Slot, usize, (Vec<Match>, Reads))> {
+        let some = |places: &[(Slot, usize)]| -> Vec<_> {
+            let mut spoken = Spoken::default();
+            let Search { engine, settings } = self;
+            let mut find = |(slot, position): &(Slot, usize)| {
+                let find = || engine.search(file, *position, settings, &mut spoken);
+                (*slot, *position, reads::watch(*slot, find))
+            };
+            places.iter().map(&mut find).collect()
+        };
+        if places.len() <= TOGETHER {
+            return some(places);
+        }
+        places.par_chunks(TOGETHER).flat_map_iter(some).collect()
+    }
 }
 
 impl Results {
@@ -216,8 +243,8 @@ impl Results {
         slots: impl IntoIterator<Item = Slot>,
     ) {
         let catalog = search.engine.catalog();
-        let mut spoken = Spoken::default();
         let mut renewed: Vec<(Slot, Slot)> = Vec::new();
+        let mut places: Vec<(Slot, usize)> = Vec::new();
         for slot in slots {
             let Some(position) = file.syntax().position(slot) else {
                 continue;
@@ -228,11 +255,9 @@ impl Results {
             if suppression::silences_file(file, &file.syntax().segments()[position]) {
                 self.silencing.insert(slot);
             }
-            let find = || {
-                let Search { engine, settings } = search;
-                engine.search(file, position, settings, &mut spoken)
-            };
-            let (matches, reads) = reads::watch(slot, find);
+            places.push((slot, position));
+        }
+        for (slot, position, (matches, reads)) in search.segments(file, &places) {
             self.readers.add(slot, &reads);
             if matches.is_empty() && reads == Reads::default() {
                 continue;
