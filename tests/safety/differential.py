@@ -5,11 +5,12 @@
 
 A file of `programs` is named after its fix. It holds several programs, each below a line `# --- name`, with alternatives:
 `⟦one¦two⟧`. The line `# errors end` above the first one says that the fix is for code that certainly fails: a program
-that ends in an error may do anything afterwards. `# ignores causes` says that the cause of an error may be another one.
+that ends in an error, or never awaits a coroutine, may do anything afterwards. `# ignores causes` says that the cause of an error may be another one.
 """
 
 import asyncio
 import contextlib
+import gc
 import io
 import itertools
 import json
@@ -81,8 +82,12 @@ def run(program, causes=True):
             raise Stop
         return limited
 
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(record=True) as warned,
+    ):
+        warnings.simplefilter("always")
         sys.settrace(limited)
         try:
             exec(compile(program, "program", "exec", dont_inherit=True), {"__name__": "__main__"})
@@ -90,6 +95,8 @@ def run(program, causes=True):
             error = raised
         finally:
             sys.settrace(None)
+        # What was never awaited says so when it goes.
+        gc.collect()
     import logging
 
     logging.getLogger().handlers.clear()
@@ -102,7 +109,8 @@ def run(program, causes=True):
     def plain(text):
         return re.sub(r"0x[0-9a-f]+|id='\d+'|/tmp\S*?(?=[/'\"])", "@", text)
 
-    return plain(out.getvalue()), json.loads(plain(json.dumps(described(error, causes))))
+    forgotten = any("never awaited" in str(warning.message) for warning in warned)
+    return plain(out.getvalue()), json.loads(plain(json.dumps(described(error, causes)))), forgotten
 
 
 class Hotseat:
@@ -139,6 +147,12 @@ def write(folder, name, text):
     return path
 
 
+def name_of(program, number=0):
+    """The name of a file that holds a program: that of a test only for tests."""
+    kind = "test_" if re.search(r"\bdef test_|\bpytest\b", program) else "program_"
+    return f"{kind}{number:03}.py"
+
+
 def safe(hotseat, folder, only):
     """Each problem, in one text."""
     fixes = [fix for fix, safety in hotseat.fixes().items() if safety == "safe" and only in ("", fix)]
@@ -149,8 +163,7 @@ def safe(hotseat, folder, only):
             continue
         texts, head = programs(fix)
         for number, program in enumerate(texts):
-            # The name of a test, so that the patterns for tests apply as well.
-            path = write(folder, f"{fix}/test_{number:03}.py", program)
+            path = write(folder, f"{fix}/{name_of(program, number)}", program)
             files[path] = (fix, program, head)
     offered = hotseat.offered(folder)
     for path, (fix, _, _) in files.items():
@@ -167,11 +180,13 @@ def safe(hotseat, folder, only):
         fixed[fix] = fixed.get(fix, 0) + (after != before)
         causes = "# ignores causes\n" not in head
         was = run(before, causes)
-        if was[1] is not None and "# errors end\n" in head:
-            # It may do anything but be no Python any more.
-            was = run("", causes) if not is_python(after) else run(after, causes)
+        if not is_python(after):
+            yield f"{fix} makes this of a program:\n{after}"
+            continue
+        if (was[1] is not None or was[2]) and "# errors end\n" in head:
+            continue
         now = run(after, causes)
-        if was != now:
+        if was[:2] != now[:2]:
             yield f"{fix} changes what this does:\n{before}\n--- to\n{after}\n--- before: {was}\n--- after: {now}\n"
     for fix in fixes:
         if (FOLDER / "programs" / f"{fix}.py").exists() and fixed.get(fix, 0) < FEWEST:
@@ -196,11 +211,13 @@ def review(hotseat, folder, only):
             yield f"{fix}: there is no program that shows what has to be reviewed"
             continue
         before = source.read_text(encoding="utf-8")
-        path = write(folder, f"{fix}/test_it.py", before)
+        path = write(folder, f"{fix}/src/app/{name_of(before)}", before)
         hotseat("check", "--exit-zero", "--fix-only", fix, "--target-version", "3.12", folder / fix)
         after = path.read_text(encoding="utf-8")
         if after == before:
             yield f"{fix}: it is not offered in {source.name}"
+        elif "# python 3.12\n" in before and sys.version_info < (3, 12):
+            continue
         elif not is_python(after):
             yield f"{fix}: no Python any more:\n{after}"
         else:

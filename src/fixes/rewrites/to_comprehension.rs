@@ -1,6 +1,7 @@
 //! Writes a comprehension or generator expression for `map` and `filter` with a lambda; a `filter` inside a `map` becomes
 //! its condition. To be reviewed where the two call the item differently, and in a class body.
 
+use crate::analysis::iteration::may_stop;
 use crate::analysis::lambda_calls::{LambdaCall, Taker, taker};
 use crate::analysis::names::ScopeKind;
 use crate::analysis::syntax::Node;
@@ -152,6 +153,9 @@ fn check_scopes<'t>(
 ) -> Result<(), Withheld> {
     if let Some(reason) = obstacle(found.body) {
         return withhold(reason);
+    }
+    if may_stop(cx.file, found.body) {
+        draft.review();
     }
     let names = cx.file.names();
     let mut around = found.call.ancestors();

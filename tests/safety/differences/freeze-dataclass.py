@@ -2,13 +2,8 @@
 from dataclasses import dataclass
 
 @dataclass
-class Point:
-    x: int
+class Key:
+    a: int
 
-def move(point):
-    setattr(point, "x", 2)
-
-point = Point(1)
-move(point)
-print(point)
-print({point: 1})
+print(Key.__setattr__ is object.__setattr__)
+table = {Key(1): "x"}

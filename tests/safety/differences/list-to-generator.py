@@ -1,9 +1,12 @@
 # The work is done when the result is gone through.
-def squares(numbers):
-    result = []
-    for number in numbers:
-        print("squares", number)
-        result.append(number * number)
-    return result
+def load_rows(lines):
+    rows = []
+    for line in lines:
+        print("row", line)
+        row = line.strip()
+        if row:
+            rows.append(row)
+    return rows
 
-squares([1, 2])
+for row in load_rows(["a", "b"]):
+    print(row)

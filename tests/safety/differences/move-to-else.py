@@ -7,8 +7,11 @@ def work(text):
         size = data["size"]
         print("one")
         print("two")
-        return size.strip()
+        return check(size)
     except ValueError:
         return "bad"
+
+def check(size):
+    raise ValueError(size)
 
 print(work('{"size": 3}'))

@@ -1,9 +1,15 @@
-# The method is called no more.
+# It is called no more.
 from functools import lru_cache
 
 class Model:
+    def __init__(self, path):
+        self.path = path
+
     @lru_cache
     def size(self):
-        return 3
+        return len(self.path)
 
-print(callable(Model().size) if hasattr(Model, "size") else None)
+    def twice(self):
+        return self.size() * 2
+
+print(Model("abc").twice(), callable(getattr(Model("abc"), "size")))

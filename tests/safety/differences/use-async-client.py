@@ -2,20 +2,20 @@
 import asyncio, sys, types
 openai = types.ModuleType("openai")
 
-class OpenAI:
-    class responses:
-        def create(model): return "sync"
+async def later(model):
+    return "async"
 
-class AsyncOpenAI:
-    class responses:
-        async def create(model): return "async"
+def client_of(create):
+    return lambda: types.SimpleNamespace(responses=types.SimpleNamespace(create=create))
 
-openai.OpenAI, openai.AsyncOpenAI = OpenAI, AsyncOpenAI
+openai.OpenAI, openai.AsyncOpenAI = client_of(lambda model: "sync"), client_of(later)
 sys.modules["openai"] = openai
 from openai import OpenAI
 
+client = OpenAI()
+
 async def ask():
-    client = OpenAI()
-    return client.responses.create(model="m")
+    answer = client.responses.create(model="m")
+    return answer
 
 print(asyncio.run(ask()))

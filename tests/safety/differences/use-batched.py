@@ -1,6 +1,7 @@
 # The batches are tuples.
-def batches(items):
-    for i in range(0, len(items), 2):
-        yield items[i:i + 2]
+def embed_all(texts, size):
+    for i in range(0, len(texts), size):
+        batch = texts[i:i + size]
+        print(batch)
 
-print(list(batches([1, 2, 3])))
+embed_all([1, 2, 3], 2)

@@ -1,3 +1,4 @@
+# errors end
 # --- in one coroutine
 import asyncio
 ⟦import time¦import time as clock¦from time import sleep¦from time import sleep as pause⟧
@@ -26,3 +27,21 @@ async def main(n):
         print(i)
 
 asyncio.run(main(⟦0¦1¦3⟧))
+# --- others run meanwhile
+import asyncio, threading, time
+lock = threading.Lock()
+
+async def add(log, name):
+    ⟦with lock:
+        log.append(name)
+        time.sleep(0)¦log.append(name)
+    time.sleep(0)¦for _ in range(2):
+        time.sleep(0)
+    log.append(name)⟧
+    return name
+
+async def main():
+    log = []
+    print(await add(log, "a"), await add(log, "b"), log)
+
+asyncio.run(main())

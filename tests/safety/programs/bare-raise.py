@@ -19,7 +19,19 @@ def parse(text):
         later()¦raise (e)¦raise e from None¦try:
             print("x")
         finally:
-            raise e⟧
+            raise e¦[print(i) for i in "a"]
+        raise e¦global kept
+        kept = e
+        raise e¦del e
+        raise¦raise e.with_traceback(None)¦try:
+            int("z")
+        except ValueError:
+            pass
+        raise e¦try:
+            int("z")
+        except ValueError as e:
+            raise e¦e.__context__ = None
+        raise e⟧
 
 for given in ["1", "x", "", None]:
     try:
@@ -27,3 +39,32 @@ for given in ["1", "x", "", None]:
     except Exception as error:
         print(type(error).__name__, error.args, getattr(error, "__notes__", None), type(error.__context__).__name__, error.__suppress_context__)
 parse(⟦"1"¦"x"⟧)
+# --- in a generator and a coroutine
+import asyncio
+
+def numbers():
+    try:
+        yield 1
+    except ValueError as e:
+        ⟦yield 2
+        raise e¦raise e¦try:
+            yield 3
+        finally:
+            raise e⟧
+
+async def ask():
+    try:
+        await asyncio.wait_for(asyncio.sleep(0), 1)
+        int("x")
+    except ⟦ValueError¦Exception⟧ as e:
+        await asyncio.sleep(0)
+        raise e
+
+given = numbers()
+next(given)
+try:
+    print(given.throw(ValueError("given")))
+    print(next(given))
+except (ValueError, StopIteration) as error:
+    print(repr(error), repr(error.__context__))
+asyncio.run(ask())

@@ -16,3 +16,13 @@ def work():
 
 work()
 print(log, x)
+# --- of the module
+log = []
+def put(item):
+    log.append(item)
+    return item
+
+⟦[put(d) for d in [1, 2]]¦[y := put(d) for d in [1, 2]]¦[put(d) for d in [1, 2]]; print(log)¦[put(lambda: d) for d in [1, 2]]¦[put(d) for d in put([1, 2])]¦[[put(d), put(e)] for d in "ab" for e in d]¦[put(1 / d) for d in [1, 0]]¦[log.remove(d) for d in log]¦[d.append(1) for d in [[], log]]¦[put(d) for d in [1, 2] if put(d) > 1]⟧
+⟦print(log if not callable(log[0]) else [f() for f in log])¦d = 5; print(d, log[:1])¦def f(): return d
+try: print(f())
+except NameError as error: print(error)⟧

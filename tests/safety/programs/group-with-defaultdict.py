@@ -20,3 +20,15 @@ def group(source):
         print(key, values)¦print([len(v) for v in groups.values()])¦print("a" in groups, bool(groups))¦print(groups)¦return groups¦print(groups["a"])¦print(groups.get("zz"))¦print(sorted(groups.items(), key=str))¦print({**groups} == dict(groups))⟧
 
 print(group(pairs()))
+# --- what is read later
+def work(pairs, ask):
+    groups = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    ⟦try:
+        return groups[ask]
+    except KeyError:
+        return "none"¦return groups.get(ask, "none")¦return groups[ask] if ask in groups else "none"¦return sorted(groups)¦return groups.pop(ask, "none"), groups.setdefault(ask, 3)¦return [groups[key] for key, _ in pairs]¦print(groups[ask])
+    return len(groups)¦return dict(groups)¦return isinstance(groups, dict), type(groups) is dict¦return groups == {"a": [1]}¦return groups | {"z": 1}¦import json; return json.dumps(groups)¦return repr(groups)¦return list(reversed(groups))¦for key in groups: return groups[key]¦return "{a}".format(**groups)⟧
+
+print(work(⟦[]¦[("a", 1)]¦[("a", 1), ("b", 2)]⟧, ⟦"a"¦"zz"⟧))

@@ -4,7 +4,7 @@ path = os.path.join(tempfile.mkdtemp(), "a.txt")
 with open(path, "w", newline="") as out:
     out.write(⟦""¦"one\ntwo\n"¦"one\n\ntwo"¦"one\r\ntwo\r"¦"a\x0bb\u2028c\n"⟧)
 
-def work():
+def work(path):
     with open(path) as f:
         ⟦for line in f.readlines():
             print(repr(line))¦for line in f.read().splitlines():
@@ -18,6 +18,17 @@ def work():
             if line.startswith("two"):
                 break
         print(repr(f.read()))¦for line in reversed(f.readlines()):
-            print(line)¦print(sum(len(line) for line in f.readlines()))⟧
+            print(line)¦print(sum(len(line) for line in f.readlines()))¦for line in f.readlines():
+            with open(path, "a") as more:
+                more.write(line)
+        print(open(path).read())¦for line in f.readlines():
+            next(f, None)
+            print(line)¦for line in f.readlines():
+            f.close()
+            print(line)¦size = len(f.readlines())
+        print(size)¦for line in f.readlines():
+            for other in f:
+                print("other", other)
+            print(line)⟧
 
-work()
+work(path)

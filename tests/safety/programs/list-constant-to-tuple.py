@@ -1,10 +1,10 @@
 # --- a list of constants
-⟦ROLES = ["user", "tool"]¦ROLES = ["user", "user"]¦ROLES = [1, 2.0, True]¦ROLES = ["a", None]¦ROLES: list = ["user", "tool"]¦ROLES = [
+⟦_ROLES = ["user", "tool"]¦_ROLES = ["user", "user"]¦_ROLES = [1, 2.0, True]¦_ROLES = ["a", None]¦_ROLES: list = ["user", "tool"]¦_ROLES = [
     "user",  # a person
     "tool",
-]¦ROLES = ["user", "tool"]; SIZE = 2⟧
+]¦_ROLES = ["user", "tool"]; SIZE = 2⟧
 
 def work(role):
-    ⟦return role in ROLES¦return [r for r in ROLES]¦return len(ROLES)¦return ROLES[0], ROLES[-1]¦return ROLES == ["user", "tool"]¦return ROLES + ["x"]¦return str(ROLES)¦ROLES.append(role); return len(ROLES)¦return isinstance(ROLES, list)¦return sorted(ROLES, key=str)¦return ROLES.index(role)¦return "%s" % ROLES¦return ROLES¦return list(ROLES)¦return ROLES[:1]¦return ROLES * 2¦return {r: 1 for r in ROLES}¦return max(ROLES, key=str)¦return ", ".join(map(str, ROLES))¦a, b = ROLES; return b, a¦return [*ROLES]¦return f"{ROLES}"¦return ROLES.count(role), role not in ROLES⟧
+    ⟦return role in _ROLES¦return [r for r in _ROLES]¦return len(_ROLES)¦return _ROLES[0], _ROLES[-1]¦return _ROLES == ["user", "tool"]¦return _ROLES + ["x"]¦return str(_ROLES)¦_ROLES.append(role); return len(_ROLES)¦return isinstance(_ROLES, list)¦return sorted(_ROLES, key=str)¦return _ROLES.index(role)¦return "%s" % _ROLES¦return _ROLES¦return list(_ROLES)¦return _ROLES[:1]¦return _ROLES * 2¦return {r: 1 for r in _ROLES}¦return max(_ROLES, key=str)¦return ", ".join(map(str, _ROLES))¦a, b = _ROLES; return b, a¦return [*_ROLES]¦return f"{_ROLES}"¦return _ROLES.count(role), role not in _ROLES⟧
 
 print(work(⟦"user"¦"other"¦1⟧))

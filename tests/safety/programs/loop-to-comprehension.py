@@ -62,3 +62,48 @@ def work(source):
     ⟦return out¦return len(out)¦return list(out)⟧
 
 print(work(⟦[]¦[1, 1, 2]¦"abca"¦[[]]¦[(1, 2), (1, 2)]⟧))
+# --- who else looks at it
+class Numbers:
+    def __init__(self, seen):
+        self.seen = seen
+
+    def __iter__(self):
+        for n in (1, 2, 0):
+            print("so far", self.seen)
+            yield n
+
+def work():
+    out = []
+    ⟦for n in Numbers(out):
+        out.append(n)¦for n in [1, 2]:
+        out.append(len(out))¦def look():
+        return list(out)
+    for n in [1, 2]:
+        out.append(look())¦view = out
+    for n in [1, 2]:
+        out.append(list(view))¦for n in Numbers(None):
+        out.append(1 // n)¦for n in Numbers(None):
+        out.append(n)
+        print(n)¦for n in (m for m in [1, 2] if m not in out):
+        out.append(n)¦for n in [1, 2]:
+        if n == 2:
+            raise ValueError(out)
+        out.append(n)¦for n in [3, 4]:
+        out.append(n)
+    n = out¦for n, (m, *k) in [(1, (2, 3))]:
+        out.append((n, m, k))¦for n in [[]]:
+        for m in n:
+            out.append(m)⟧
+    return out
+
+try:
+    print(work())
+except (ValueError, ZeroDivisionError) as error:
+    print(repr(error))
+# --- a list of the module
+out = []
+def look():
+    return list(out)
+for n in ⟦[1, 2]¦""¦(3,)⟧:
+    ⟦out.append(look())¦out.append(n)¦out.append(str(n))¦if n: out.append(n)¦out.append(globals().get("n"))⟧
+⟦print(out)¦print(out, n)¦print(look())¦del n⟧

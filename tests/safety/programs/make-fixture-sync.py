@@ -1,9 +1,8 @@
 # --- nothing is awaited
 import sys, types
-pytest = types.ModuleType("pytest")
-pytest.fixture = lambda *a, **k: (a[0] if a and callable(a[0]) else lambda f: f)
-sys.modules["pytest"] = pytest
-import pytest
+fixture = lambda *a, **k: (a[0] if a and callable(a[0]) else lambda f: f)
+sys.modules["pytest"] = types.SimpleNamespace(fixture=fixture)
+⟦import pytest¦import pytest, asyncio⟧
 
 ⟦@pytest.fixture¦@pytest.fixture()¦@pytest.fixture(scope="module")⟧
 async def answer():

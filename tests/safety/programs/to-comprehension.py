@@ -16,3 +16,13 @@ class Box:
         ⟦return list(map(lambda x: x * self.scale, data))¦return list(filter(lambda d: d in data, data))¦x = 1; return list(map(lambda x: x, data)), x¦return list(map(lambda x: locals(), data))¦return max(map(lambda x: x, data))¦return list(map(lambda x: (data.append(1), x)[1], list(data)))⟧
 
 print(Box.sizes, Box().all(⟦[]¦[1, 2]¦(3,)⟧))
+# --- what ends an iteration
+class Numbers:
+    def __iter__(self):
+        print("begin")
+        yield 1
+        yield 2
+        print("end")
+
+log = []
+⟦print(list(map(lambda x: next(iter(x)), [[1], [], [2]])))¦print(list(map(lambda x: log.append(x), Numbers())), log)¦print(list(map(lambda x, y: (x, y), Numbers(), [1])))¦print(sum(map(lambda x: next(iter(x)), [[1], []])))¦print(max(map(lambda x: log.append(x) or x, Numbers())), log)¦for n in map(lambda x: x * 2, Numbers()): print(n)¦for n in filter(lambda x: x > 1, Numbers()): print(n); break¦print(list(map(lambda x: x, log.append(1) or log)))¦print(list(filter(lambda x: log.append(x), Numbers())), log)¦print([*filter(lambda pair: pair[0], zip(Numbers(), "ab"))])¦print(set(filter(lambda x: x not in log, Numbers())))¦print(sorted(map(lambda n: -n, Numbers()), key=lambda n: n))¦print(list(map(lambda x: [x for x in [x]], Numbers())))¦print(list(map(lambda *x: x, Numbers())))¦print(dict(map(lambda x: (x, x), Numbers())))¦print(any(filter(lambda x: x, Numbers())))¦found = map(lambda x: x, Numbers()); print(list(found), list(found))⟧

@@ -14,6 +14,23 @@ def work(path):
     print(len(lines))
     return lines¦return open(path).read()¦text = open(path).read()
     return text.upper()¦for line in open(path):
+        if line == "two\n":
+            break
+    else:
+        print("else")
+    return line¦for number, line in enumerate(open(path)):
+        print(number, repr(line))¦lines = [line.upper() for line in open(path)]
+    return lines¦size = sum(len(line) for line in open(path))
+    return size¦for line in open(path): print(line); path = None¦for line in open(path):
+        # each
+        yield_ = line
+    return 1¦for line in open(path, encoding="utf-8", newline=""):
+        for f in line:
+            print(f)¦for line in open(path):
+        if "two" in line:
+            raise ValueError(line)¦with_it = open(path)
+    return [line for line in with_it]¦for a, b in zip(open(path), open(path)):
+        print(a, b)¦for line in open(path):
         print(line)¦f = open(path, "a")
     f.write("more")
     f.close()
