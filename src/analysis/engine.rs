@@ -10,7 +10,7 @@ use tree_sitter::QueryError;
 use super::checks;
 use super::context::{Context, Report};
 use super::found::{Capture, FixLimit, Match};
-use super::query::{Captured, Query};
+use super::query::{Captured, KindSet, Query};
 use super::results::{Results, Search};
 use super::settings::FileSettings;
 use super::source_file::{SourceFile, is_variable};
@@ -397,12 +397,17 @@ impl Engine {
         if of_kind.is_none() && self.anywhere.is_empty() {
             return;
         }
+        let mut children: Option<KindSet> = None;
         let worded = of_kind.map(|queries| queries.worded_at(node));
         let always = of_kind.into_iter().flat_map(|queries| &queries.always);
         for index in always.chain(worded.iter().flatten()).chain(&self.anywhere) {
             let (pattern, query) = &self.queries[*index];
             if query.is_kind_alone() {
                 found.push(Candidate::node(*pattern, node));
+                continue;
+            }
+            let children = children.get_or_insert_with(|| KindSet::of_children(node));
+            if !query.may_match(children) {
                 continue;
             }
             query.matches(node, |captured| {

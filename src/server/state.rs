@@ -28,7 +28,7 @@ const QUICK_BYTES: usize = 4096;
 
 /// How much text of the documents that were asked about last stays analysed: an analysis takes some ten times the size of
 /// its text, and that of a document that nobody looks at is soon done again.
-const ANALYSED_BYTES: usize = 256 << 10;
+const ANALYSED_BYTES: usize = 128 << 10;
 
 /// The state of a session.
 pub struct State {
