@@ -7,7 +7,7 @@ use crate::analysis::names::ScopeKind;
 use crate::analysis::syntax::Node;
 use crate::analysis::{SourceFile, is_variable};
 use crate::fixes::comprehension::{
-    condition, element, iterable, iterable_obstacle, laid_out, obstacle,
+    condition, element, inner_indentation, iterable, iterable_obstacle, laid_out, obstacle,
 };
 use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 
@@ -21,12 +21,18 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("the code has changed");
     };
     let mut draft = cx.draft();
-    let to = match taker {
-        Taker::List(place)
-        | Taker::Set(place)
-        | Taker::Dict(place, ..)
-        | Taker::Arguments(place)
-        | Taker::Loop(place) => place.indentation(),
+    let (Taker::List(place)
+    | Taker::Set(place)
+    | Taker::Dict(place, ..)
+    | Taker::Arguments(place)
+    | Taker::Loop(place)) = taker;
+    let in_string = place.ancestors().any(|n| n.is("string"));
+    let spans_lines = |n: &Node<'_>| n.text().contains(['\n', '\r']);
+    let to = if !in_string && (spans_lines(&found.body) || found.iterables.iter().any(spans_lines))
+    {
+        &inner_indentation(cx.file, place)
+    } else {
+        place.indentation()
     };
     let filtered = found.filtered(cx.file).and_then(|inner| {
         let condition = renamed_condition(cx.file, &inner, &found, to)?;
@@ -71,14 +77,14 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     {
         return withhold("two braces in a row mean one brace in an f-string");
     }
-    let (place, brackets, item) = match taker {
-        Taker::List(outer) => (outer, ("[", "]"), item),
-        Taker::Set(outer) => (outer, ("{", "}"), item),
-        Taker::Dict(outer, key, value) => {
+    let (brackets, item) = match taker {
+        Taker::List(_) => (("[", "]"), item),
+        Taker::Set(_) => (("{", "}"), item),
+        Taker::Dict(_, key, value) => {
             let item = format!("{}: {}", dict_key(key, to), element(value, to));
-            (outer, ("{", "}"), item)
+            (("{", "}"), item)
         }
-        Taker::Arguments(place) | Taker::Loop(place) => (place, ("(", ")"), item),
+        Taker::Arguments(_) | Taker::Loop(_) => (("(", ")"), item),
     };
     clauses.insert(0, item);
     draft.replace(place, written(cx.file, place, brackets, &clauses));
@@ -96,7 +102,8 @@ fn written(file: &SourceFile, place: Node<'_>, brackets: (&str, &str), parts: &[
         .max();
     let column = place.line_prefix().chars().count();
     let worse = longest.is_none_or(|longest| column + line.chars().count() > longest);
-    if worse && !line.contains(['\n', '\r']) && !place.ancestors().any(|n| n.is("string")) {
+    let in_string = place.ancestors().any(|n| n.is("string"));
+    if !in_string && (worse || line.contains(['\n', '\r'])) {
         return laid_out(file, place, "", brackets, parts);
     }
     line

@@ -1,8 +1,8 @@
-//! Makes the list comprehension a generator expression, in parentheses of its own where other arguments follow; of
-//! `list(…)` in a loop only what is between the parentheses stays.
+//! Makes the list comprehension a generator expression, in parentheses of its own where other arguments follow, or a set
+//! comprehension in the place of `set(…)`; of `list(…)` in a loop only what is between the parentheses stays.
 
 use crate::analysis::syntax::Node;
-use crate::fixes::{Draft, FixContext, Withheld, withhold};
+use crate::fixes::{Draft, FixContext, Withheld, layout, withhold};
 
 /// Rewrites the reported call.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
@@ -20,6 +20,14 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return Ok(draft);
     }
     let list = cx.capture("list")?;
+    // Two braces in a row mean one brace in an f-string.
+    if cx.file.calls(call, &["builtins.set"]) && !call.ancestors().any(|n| n.is("interpolation")) {
+        let to = call.indentation();
+        let moved = layout::reindented(list, to);
+        let items = moved.strip_prefix('[').and_then(|t| t.strip_suffix(']'));
+        draft.replace(call, format!("{{{}}}", items.unwrap_or_default()));
+        return Ok(draft);
+    }
     let alone = arguments.children().len() == 1 && !arguments.has_token(",");
     let (open, close) = if alone { ("", "") } else { ("(", ")") };
     let (Some(first), Some(last)) = (list.children().first().copied(), last_child(list)) else {
