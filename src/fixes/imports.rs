@@ -259,6 +259,7 @@ impl<'t> Site<'t> {
             .nodes()
             .into_iter()
             .filter(|n| n.is_any(&["import_statement", "import_from_statement"]))
+            .filter(|import| self.runs_whenever(*import))
         {
             for part in import.fields("name") {
                 let name = part
@@ -306,6 +307,21 @@ impl<'t> Site<'t> {
             }
         }
         found.into_iter().min()
+    }
+
+    /// Whether an import stands under no condition that this place does not stand under, too.
+    fn runs_whenever(&self, import: Node<'_>) -> bool {
+        const CONDITIONS: [&str; 5] = [
+            "case_clause",
+            "except_clause",
+            "for_statement",
+            "if_statement",
+            "while_statement",
+        ];
+        import
+            .ancestors()
+            .take_while(|n| !n.is_any(&["class_definition", "function_definition"]))
+            .all(|n| !n.is_any(&CONDITIONS) || n.contains(self.at))
     }
 
     /// A `from module import …` that can take one more name: at the top level, or in the function around this place.

@@ -42,7 +42,11 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
             layout::indent_unit(cx.file)
         );
         let before = cx.file.text()[..first.start()].trim_end().len();
-        draft.replace_range(before..first.start(), format!("{inner}{statement}{inner}"));
+        if idle {
+            draft.replace_range(before..first.end(), format!("{inner}{statement}"));
+        } else {
+            draft.replace_range(before..first.start(), format!("{inner}{statement}{inner}"));
+        }
     }
     Ok(draft)
 }

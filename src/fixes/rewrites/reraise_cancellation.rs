@@ -41,6 +41,10 @@ fn append_raise<'t>(
     };
     let mut draft = cx.draft();
     draft.review();
+    if first.is("pass_statement") && first == last {
+        draft.replace(first, "raise");
+        return Ok(draft);
+    }
     let newline = layout::newline(cx.file);
     let indentation = if first.line_prefix() == first.indentation() {
         first.indentation().to_owned()
