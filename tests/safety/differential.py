@@ -26,7 +26,7 @@ import warnings
 FOLDER = pathlib.Path(__file__).parent
 CHOICE = re.compile(r"⟦(.*?)⟧", re.DOTALL)
 # Of the combinations of one program so many are tried, and of those so many of a fix must be fixed.
-MOST, FEWEST = 90, 8
+MOST, FEWEST = 60, 8
 
 
 def combinations(template, chance):
