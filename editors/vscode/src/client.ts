@@ -1,7 +1,14 @@
 /** The one client: starts, stops and restarts the server for everything in the window. */
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
-import type { LanguageClientOptions, Middleware, ServerOptions } from 'vscode-languageclient/node';
+import type {
+  ClientCapabilities,
+  FeatureState,
+  LanguageClientOptions,
+  Middleware,
+  ServerOptions,
+  StaticFeature,
+} from 'vscode-languageclient/node';
 
 import { showPage, trustPageLinks } from './pages';
 import { NoServer, findServer, programName } from './server';
@@ -129,7 +136,9 @@ export class HotseatClient implements vscode.Disposable {
       // The links of hovers open questions, and run nothing else.
       markdown: { isTrusted: { enabledCommands: ['hotseat.openQuestion'] } },
     };
-    return new LanguageClient('hotseat', 'hotseat', run, options);
+    const client = new LanguageClient('hotseat', 'hotseat', run, options);
+    client.registerFeature(new PushedDiagnostics());
+    return client;
   }
 
   #middleware(): Middleware {
@@ -198,6 +207,24 @@ export class HotseatClient implements vscode.Disposable {
       }
     });
   }
+}
+
+/**
+ * Lets the server push diagnostics: the client's library would ask for none in the cells of notebooks, and would drop
+ * answers for as long as keys are pressed.
+ */
+class PushedDiagnostics implements StaticFeature {
+  fillClientCapabilities(capabilities: ClientCapabilities): void {
+    delete capabilities.textDocument?.diagnostic;
+  }
+
+  initialize(): void {}
+
+  getState(): FeatureState {
+    return { kind: 'static' };
+  }
+
+  clear(): void {}
 }
 
 /** The settings that the server knows. */

@@ -2,28 +2,35 @@
 import * as vscode from 'vscode';
 
 import type { HotseatClient } from './client';
+import { matching } from './matching';
+import type { Question } from './matching';
 
-/** What the server's command `hotseat.questions` answers with, once for each. */
-export interface Question {
-  readonly id: string;
-  /** Markdown. */
-  readonly title: string;
-  readonly section: string;
-  readonly level: string;
-}
+type Entry = vscode.QuickPickItem & { readonly question: Question };
 
-/** Lets the user choose a question by any part of its name, and opens it. */
+/** Lets the user choose a question by some words of it or some letters of its name, and opens it. */
 export async function findQuestion(client: HotseatClient): Promise<void> {
-  const questions = list(client);
-  const entries = questions.then((found) => found.map(entry));
-  const choice = await vscode.window.showQuickPick(entries, {
-    title: 'hotseat: Open Question',
-    placeHolder: 'Words of the question, its name or its section',
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
-  if (choice) {
-    await vscode.commands.executeCommand('hotseat.openQuestion', choice.id);
+  const picker = vscode.window.createQuickPick<Entry>();
+  picker.title = 'hotseat: Open Question';
+  picker.placeholder = 'Words of the question, its name or its section';
+  picker.busy = true;
+  picker.show();
+  try {
+    const questions = await list(client);
+    const show = (): void => {
+      picker.items = matching(questions, picker.value).map(entry);
+    };
+    show();
+    picker.busy = false;
+    picker.onDidChangeValue(show);
+    const choice = await new Promise<Entry | undefined>((resolve) => {
+      picker.onDidAccept(() => resolve(picker.activeItems[0]));
+      picker.onDidHide(() => resolve(undefined));
+    });
+    if (choice) {
+      await vscode.commands.executeCommand('hotseat.openQuestion', choice.question.id);
+    }
+  } finally {
+    picker.dispose();
   }
 }
 
@@ -35,8 +42,10 @@ async function list(client: HotseatClient): Promise<Question[]> {
   return questions;
 }
 
-function entry({ id, title, section, level }: Question): vscode.QuickPickItem & { id: string } {
-  return { id, label: plain(title), description: id, detail: `${section} · ${level}` };
+/** VS Code would look for the words as they are typed, one behind the other; here they are looked for already. */
+function entry(question: Question): Entry {
+  const { id, title, section, level } = question;
+  return { question, label: plain(title), description: id, detail: `${section} · ${level}`, alwaysShow: true };
 }
 
 /** Markdown without its marks of code, for places that show text as it is. */

@@ -102,8 +102,12 @@ async function host(page, { address, home }) {
   const remote = (path) => `vscode-remote://${address}${path}`;
   const payload = JSON.stringify([['extensionDevelopmentPath', remote(extension)],
     ['extensionTestsPath', remote(join(here, 'host.cjs'))], ['skipWelcome', 'true']]);
-  await page.exposeFunction('codeAutomationLog', (_, words) =>
-    say('host:', ...words.map((word) => (typeof word === 'string' ? word.trimEnd() : JSON.stringify(word)))));
+  await page.exposeFunction('codeAutomationLog', (_, [text]) => {
+    // VS Code has much to say about itself.
+    if (/^(ok|FAIL|VS Code) /.test(text)) {
+      say('host:', text.trimEnd());
+    }
+  });
   const ended = new Promise((end) => page.exposeFunction('codeAutomationExit', end));
   await page.goto(`http://${address}/?workspace=${workspace}&payload=${encodeURIComponent(payload)}`);
   const late = new Promise((end) => setTimeout(end, 180_000, 'too late'));
