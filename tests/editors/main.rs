@@ -3,7 +3,19 @@
 //! The editors come from `tests/run`; without them the tests fail and say what is missing.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
+
+mod vscode;
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Everything that a program has written.
+fn said(output: &Output) -> String {
+    let text = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+    text.concat()
+}
 
 /// A program that `tests/run` provides: named by an environment variable, else found on the path.
 fn program(variable: &str, name: &str) -> PathBuf {
@@ -50,7 +62,7 @@ struct Expected<'a> {
 fn neovim(expected: &Expected<'_>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let module = copy_of(expected.module, folder.path());
-    let repository = env!("CARGO_MANIFEST_DIR");
+    let repository = repository().display();
     let mut command = Command::new(program("HOTSEAT_TEST_NVIM", "nvim"));
     command
         .args(["--clean", "--headless", "-i", "NONE", "-n", "-l"])
@@ -64,7 +76,7 @@ fn neovim(expected: &Expected<'_>) {
         command.env(variable, folder.path().join(variable));
     }
     let output = command
-        .env("HOTSEAT_REPOSITORY", repository)
+        .env("HOTSEAT_REPOSITORY", repository.to_string())
         .env("HOTSEAT_PROGRAM", env!("CARGO_BIN_EXE_hotseat"))
         .env("HOTSEAT_FILE", module)
         .env("HOTSEAT_HOVER", expected.hover)
@@ -74,11 +86,7 @@ fn neovim(expected: &Expected<'_>) {
         .env("HOTSEAT_FIX_ADDS", expected.fix_adds)
         .output()
         .expect("Neovim runs");
-    let text = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let text = said(&output);
     assert!(output.status.success() && !text.contains("FAIL"), "{text}");
 }
 
