@@ -26,6 +26,7 @@
 (declare-function lsp-stdio-connection "lsp-mode")
 (declare-function lsp-activate-on "lsp-mode")
 (declare-function lsp-request "lsp-mode")
+(declare-function lsp-request-async "lsp-mode")
 (declare-function lsp-workspaces "lsp-mode")
 (declare-function lsp-find-workspace "lsp-mode")
 (declare-function lsp-notify "lsp-mode")
@@ -135,9 +136,11 @@ What the server asks right behind an answer that is waited for stays unread unti
           (completion-extra-properties
            (list :annotation-function (lambda (id) (concat "  " (cdr (assoc id titles)))))))
      (list (completing-read "Question: " titles nil t))))
-  (if (and (fboundp 'eglot-current-server) (eglot-current-server))
-      (eglot-execute-command (eglot-current-server) "hotseat.openQuestion" (vector id))
-    (hotseat--execute "hotseat.openQuestion" id)))
+  (let ((command "hotseat.openQuestion") (arguments (vector id)))
+    (if (and (fboundp 'eglot-current-server) (eglot-current-server))
+        (eglot-execute-command (eglot-current-server) command arguments)
+      (let ((lsp--cur-workspace (lsp-find-workspace 'hotseat nil)))
+        (lsp-request-async "workspace/executeCommand" (list :command command :arguments arguments) #'ignore)))))
 
 ;;;###autoload
 (defun hotseat-set-preset (preset)
