@@ -86,9 +86,44 @@ pub fn canonical(mut name: String) -> String {
     name
 }
 
+/// The names of modules' own that are the same object as what the documentation lists under `name`: `typing.Callable` for
+/// `collections.abc.Callable`. `name` may stand for all of a module (`collections.abc.*`). What is below a module that is
+/// public under another one is not among them.
+pub fn aliases(name: &str) -> Vec<String> {
+    let is_meant = |documented: &str| match name.strip_suffix(".*") {
+        Some(module) => documented
+            .rsplit_once('.')
+            .is_some_and(|(documented, _)| documented == module),
+        None => documented == name,
+    };
+    let single = NAMES.iter().filter(|(_, documented)| is_meant(documented));
+    let typing = TYPING_ABCS.iter();
+    let typing = typing.filter(|class| is_meant(&format!("collections.abc.{class}")));
+    single
+        .map(|(alias, _)| (*alias).to_owned())
+        .chain(typing.map(|class| format!("typing.{class}")))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::canonical;
+    use super::{aliases, canonical};
+
+    #[test]
+    fn aliases_have_the_name_as_their_documented_one() {
+        for name in [
+            "builtins.open",
+            "collections.abc.Set",
+            "collections.abc.Mapping",
+        ] {
+            assert!(!aliases(name).is_empty(), "{name}");
+            for alias in aliases(name) {
+                assert_eq!(canonical(alias), name);
+            }
+        }
+        assert_eq!(aliases("asyncio.gather"), [""; 0]);
+        assert!(aliases("collections.abc.*").contains(&"typing.Mapping".to_owned()));
+    }
 
     #[test]
     fn re_exports_get_their_documented_name() {

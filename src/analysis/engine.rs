@@ -10,7 +10,7 @@ use tree_sitter::QueryError;
 use super::checks;
 use super::context::{Context, Report};
 use super::found::{Capture, FixLimit, Match};
-use super::query::{Captured, Query};
+use super::query::{Captured, KindSet, Query};
 use super::results::{Results, Search};
 use super::settings::FileSettings;
 use super::source_file::{SourceFile, is_variable};
@@ -41,8 +41,15 @@ pub struct Engine {
 struct OfKind {
     /// At all of them.
     always: Vec<usize>,
-    /// Only where a word stands that they ask for: the fields that lead there, and the queries by word.
-    worded: Vec<(Vec<u8>, HashMap<String, Vec<usize>>)>,
+    /// Only where a word stands that they ask for.
+    worded: Vec<Worded>,
+}
+
+/// Queries that ask for a word at one place.
+struct Worded {
+    /// The fields that lead there.
+    path: Vec<u8>,
+    by_word: HashMap<String, Vec<usize>>,
 }
 
 impl OfKind {
@@ -50,14 +57,15 @@ impl OfKind {
         let Some((path, words)) = query.words() else {
             return self.always.push(index);
         };
-        let known = self.worded.iter().position(|(known, _)| *known == path);
+        let known = self.worded.iter().position(|known| known.path == path);
         let place = known.unwrap_or_else(|| {
-            self.worded.push((path, HashMap::default()));
+            let by_word = HashMap::default();
+            self.worded.push(Worded { path, by_word });
             self.worded.len() - 1
         });
         for word in words {
-            let queries = self.worded[place].1.entry(word.clone()).or_default();
-            queries.push(index);
+            let by_word = &mut self.worded[place].by_word;
+            by_word.entry(word.clone()).or_default().push(index);
         }
     }
 
@@ -68,7 +76,7 @@ impl OfKind {
     /// The queries that are worth trying at a node because of its words.
     fn worded_at(&self, node: Node<'_>) -> Vec<usize> {
         let mut queries = Vec::new();
-        for (path, by_word) in &self.worded {
+        for Worded { path, by_word } in &self.worded {
             reach(node, path, &mut |end: Node<'_>| {
                 queries.extend(by_word.get(end.text()).into_iter().flatten());
             });
@@ -343,15 +351,11 @@ impl Engine {
                 let Some(first) = first_name(expression) else {
                     return;
                 };
-                let speaks = match spoken.0.get(first) {
-                    Some(speaks) => *speaks,
-                    None => {
-                        let speaks = self.vocabulary.speaks_of(file, first);
-                        spoken.0.insert(first, speaks);
-                        speaks
-                    }
-                };
-                if !speaks || hit.is("identifier") && !is_variable(hit) {
+                let speaks = spoken
+                    .0
+                    .entry(first)
+                    .or_insert_with(|| self.vocabulary.speaks_of(file, first));
+                if !*speaks || hit.is("identifier") && !is_variable(hit) {
                     return;
                 }
                 let patterns = symbols
@@ -393,12 +397,17 @@ impl Engine {
         if of_kind.is_none() && self.anywhere.is_empty() {
             return;
         }
+        let mut children: Option<KindSet> = None;
         let worded = of_kind.map(|queries| queries.worded_at(node));
         let always = of_kind.into_iter().flat_map(|queries| &queries.always);
         for index in always.chain(worded.iter().flatten()).chain(&self.anywhere) {
             let (pattern, query) = &self.queries[*index];
             if query.is_kind_alone() {
                 found.push(Candidate::node(*pattern, node));
+                continue;
+            }
+            let children = children.get_or_insert_with(|| KindSet::of_children(node));
+            if !query.may_match(children) {
                 continue;
             }
             query.matches(node, |captured| {

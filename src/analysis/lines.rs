@@ -206,12 +206,22 @@ struct Line<'t> {
 impl<'t> Line<'t> {
     fn at(text: &'t str, start: usize) -> Self {
         let rest = &text[start..];
-        let content = rest.trim_start_matches([' ', '\t', '\u{c}']);
-        let indentation = &rest[..rest.len() - content.len()];
+        let spaces = rest.bytes().take_while(|b| matches!(b, b' ' | b'\t' | 0xc));
+        let (indentation, content) = rest.split_at(spaces.count());
         let first = content.chars().next();
-        let end = content
-            .find(|c: char| !c.is_alphanumeric() && c != '_')
-            .unwrap_or(content.len());
+        // Most words are ASCII; where one is not, characters are looked at.
+        let ascii = content
+            .bytes()
+            .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        let mut end = ascii.count();
+        if content
+            .as_bytes()
+            .get(end)
+            .is_some_and(|byte| !byte.is_ascii())
+        {
+            let behind = content.find(|c: char| !c.is_alphanumeric() && c != '_');
+            end = behind.unwrap_or(content.len());
+        }
         Self {
             indentation,
             word: &content[..end],

@@ -203,10 +203,15 @@ struct Update {
     before: HashMap<Slot, Arc<SegmentNames>>,
     renewed: HashSet<Slot>,
     star_imports: bool,
+    /// Nobody wants to know what has changed: everything is new.
+    first: bool,
 }
 
 impl Update {
     fn touch(&mut self, all: &HashMap<ScopeId, Shared>, scope: ScopeId, name: &str) {
+        if self.first {
+            return;
+        }
         let now = || all.get(&scope)?.bindings.get(name).cloned();
         let touched = self.bindings.entry((scope, name.into()));
         touched.or_insert_with(|| now().unwrap_or_default());
@@ -347,7 +352,10 @@ impl Names {
 
     /// Follows a change of the file.
     pub fn update(&mut self, syntax: &Syntax, changes: &Changes) -> NameChanges {
-        let mut update = Update::default();
+        let mut update = Update {
+            first: self.segments.is_empty(),
+            ..Update::default()
+        };
         let mut renewed: Vec<&Segment> = Vec::new();
         for slot in changes.changed.iter().chain(&changes.removed) {
             let segment = syntax.segment(*slot);
@@ -433,7 +441,10 @@ impl Names {
         for (scope, name, bindings) in names.shared_bindings(slot, scope) {
             update.touch(&self.shared, scope, name);
             let shared = self.shared.entry(scope).or_default();
-            let all = shared.bindings.entry(name.into()).or_default();
+            let Some(all) = shared.bindings.get_mut(name) else {
+                shared.bindings.insert(name.into(), bindings.to_vec());
+                continue;
+            };
             all.extend_from_slice(bindings);
             all.sort_by_key(|binding| (syntax.position(binding.name.slot), binding.name.index));
         }
@@ -448,10 +459,10 @@ impl Names {
                 .extend(declared.map(|(name, _)| (slot, name.clone())));
         }
         for (name, target) in names.imports() {
-            *update
-                .imports
-                .entry((name.into(), target.to_owned()))
-                .or_default() += 1;
+            if !update.first {
+                let balance = update.imports.entry((name.into(), target.to_owned()));
+                *balance.or_default() += 1;
+            }
             let imports = self.imports.entry(name.into()).or_default();
             imports.push((slot, target.to_owned()));
         }
@@ -505,7 +516,9 @@ impl Names {
                         Some(slots) => slots.push(*slot),
                         None => drop(self.spellings.insert(word.into(), vec![*slot])),
                     }
-                    changes.spell(word, *slot);
+                    if !update.first {
+                        changes.spell(word, *slot);
+                    }
                 }
             }
         }

@@ -18,6 +18,31 @@ pub struct Query {
     root: Pattern,
     predicates: Vec<Predicate>,
     kind_alone: bool,
+    /// For each child that the root must have, the kinds it may be of.
+    wanted: Vec<KindSet>,
+}
+
+/// A set of kinds of nodes, by the grammar's ids; it may say yes to one that is not in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct KindSet([u64; 5]);
+
+impl KindSet {
+    fn add(&mut self, kind: u16) {
+        let bit = usize::from(kind) % (64 * self.0.len());
+        self.0[bit / 64] |= 1 << (bit % 64);
+    }
+
+    /// The kinds of a node's children.
+    pub fn of_children(node: Node<'_>) -> Self {
+        let mut kinds = Self::default();
+        node.direct()
+            .for_each(|child| kinds.add(child.kind_number()));
+        kinds
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).any(|(a, b)| a & b != 0)
+    }
 }
 
 /// A captured node and the capture's name.
@@ -107,6 +132,11 @@ impl Query {
                 Test::AnyOf(words) => Some((self.root.path_to(&predicate.capture)?, &**words)),
                 _ => None,
             })
+    }
+
+    /// Whether a node with children of these kinds may match.
+    pub fn may_match(&self, children: &KindSet) -> bool {
+        self.wanted.iter().all(|wanted| wanted.meets(children))
     }
 
     /// Whether it matches at every node of its kinds, and captures only that node as `@hit`.
@@ -415,7 +445,22 @@ impl Reader {
                 if children.is_empty() && without.is_empty()
         );
         let kind_alone = bare && predicates.is_empty() && root.captures == ["hit"];
+        let children: &[Child] = match &root.what {
+            What::Node { children, .. } => children,
+            What::AnyOf(_) => &[],
+        };
+        let kinds = children
+            .iter()
+            .filter_map(|child| child.pattern.root_kinds());
+        let wanted = kinds.map(|kinds| {
+            let mut wanted = KindSet::default();
+            for kind in kinds {
+                wanted.add(kind);
+            }
+            wanted
+        });
         Some(Query {
+            wanted: wanted.collect(),
             root,
             predicates,
             kind_alone,

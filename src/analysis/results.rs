@@ -3,6 +3,7 @@
 //! What was found in a segment is kept relative to the segment, together with what the checks read outside of it. An edit
 //! makes only those segments be searched again that changed or that read something which changed.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,7 +18,7 @@ use super::settings::FileSettings;
 use super::source_file::SourceFile;
 use super::suppression;
 use super::syntax::{Segment, Slot};
-use crate::catalog::{Catalog, Tier};
+use crate::catalog::{Catalog, PatternIndex, Tier};
 
 /// What was found in a file.
 #[derive(Debug, Default, Clone)]
@@ -134,6 +135,9 @@ impl Readers {
 /// How many segments have been searched.
 static SEARCHES: AtomicU64 = AtomicU64::new(1);
 
+/// How many segments one thread searches at a time; fewer than that are not worth waking another one.
+const TOGETHER: usize = 24;
+
 /// How a file is searched.
 #[derive(Clone, Copy)]
 pub struct Search<'a> {
@@ -141,6 +145,29 @@ pub struct Search<'a> {
     pub engine: &'a Engine,
     /// What the project says about the file.
     pub settings: &'a FileSettings,
+}
+
+impl Search<'_> {
+    /// What is found in some segments, and what was read for it.
+    fn segments(
+        self,
+        file: &SourceFile,
+        places: &[(Slot, usize)],
+    ) -> Vec<(Slot, usize, (Vec<Match>, Reads))> {
+        let some = |places: &[(Slot, usize)]| -> Vec<_> {
+            let mut spoken = Spoken::default();
+            let Search { engine, settings } = self;
+            let mut find = |(slot, position): &(Slot, usize)| {
+                let find = || engine.search(file, *position, settings, &mut spoken);
+                (*slot, *position, reads::watch(*slot, find))
+            };
+            places.iter().map(&mut find).collect()
+        };
+        if places.len() <= TOGETHER {
+            return some(places);
+        }
+        places.par_chunks(TOGETHER).flat_map_iter(some).collect()
+    }
 }
 
 impl Results {
@@ -216,8 +243,8 @@ impl Results {
         slots: impl IntoIterator<Item = Slot>,
     ) {
         let catalog = search.engine.catalog();
-        let mut spoken = Spoken::default();
         let mut renewed: Vec<(Slot, Slot)> = Vec::new();
+        let mut places: Vec<(Slot, usize)> = Vec::new();
         for slot in slots {
             let Some(position) = file.syntax().position(slot) else {
                 continue;
@@ -228,11 +255,9 @@ impl Results {
             if suppression::silences_file(file, &file.syntax().segments()[position]) {
                 self.silencing.insert(slot);
             }
-            let find = || {
-                let Search { engine, settings } = search;
-                engine.search(file, position, settings, &mut spoken)
-            };
-            let (matches, reads) = reads::watch(slot, find);
+            places.push((slot, position));
+        }
+        for (slot, position, (matches, reads)) in search.segments(file, &places) {
             self.readers.add(slot, &reads);
             if matches.is_empty() && reads == Reads::default() {
                 continue;
@@ -452,6 +477,61 @@ impl Results {
     /// Whether a match of a segment loses against one of another segment.
     pub fn is_beaten(&self, slot: Slot, index: usize) -> bool {
         self.beaten.contains(&(slot, index))
+    }
+
+    /// The first match of each kind, in source order. `kind` tells to which one a pattern belongs.
+    pub fn firsts(&self, file: &SourceFile, kind: impl Fn(PatternIndex) -> usize) -> Vec<Match> {
+        let mut firsts: HashMap<usize, ((usize, usize, PatternIndex), Place)> = HashMap::default();
+        for slot in &self.speaking {
+            let segment = file.syntax().segment(*slot);
+            let Some((found, segment)) = self.found.get(slot).zip(segment) else {
+                continue;
+            };
+            for (index, one) in found.matches.iter().enumerate() {
+                let place = (*slot, index);
+                if found.lost[index] || self.beaten.contains(&place) {
+                    continue;
+                }
+                let (start, end, pattern) = one.order();
+                let absolute = |byte: usize| byte.wrapping_add(segment.start);
+                let order = (absolute(start), absolute(end), pattern);
+                let first = firsts.entry(kind(pattern)).or_insert((order, place));
+                if order < first.0 {
+                    *first = (order, place);
+                }
+            }
+        }
+        let mut firsts: Vec<_> = firsts.into_values().collect();
+        firsts.sort_unstable();
+        let one = |(order, (slot, index)): &((usize, usize, PatternIndex), Place)| {
+            let one = self.found.get(slot)?.matches.get(*index)?;
+            Some(one.shifted(order.0.wrapping_sub(one.range.start)))
+        };
+        firsts.iter().filter_map(one).collect()
+    }
+
+    /// Whether a pattern reports more than one problem that no comment silences.
+    pub fn reports_several(
+        &self,
+        file: &SourceFile,
+        catalog: &Catalog,
+        pattern: PatternIndex,
+    ) -> bool {
+        let of_pattern = self.reporting.iter().flat_map(|slot| {
+            let found = self.found.get(slot).into_iter();
+            let matches = found.flat_map(|found| found.matches.iter().zip(&found.lost).enumerate());
+            matches.filter_map(|(index, (one, lost))| {
+                (one.pattern == pattern && !lost).then_some((*slot, index, one))
+            })
+        });
+        let speaking = of_pattern.filter(|(slot, index, one)| {
+            let Some(segment) = file.syntax().segment(*slot) else {
+                return false;
+            };
+            !self.beaten.contains(&(*slot, *index))
+                && !self.silences(file, catalog, &one.shifted(segment.start))
+        });
+        speaking.take(2).count() == 2
     }
 
     /// Whether a comment silences a match that reports a problem.

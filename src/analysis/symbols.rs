@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
-use super::canonical;
+use super::canonical::{aliases, canonical};
 use super::names::Certainty;
 use super::source_file::SourceFile;
 use super::syntax::Node;
@@ -88,9 +88,11 @@ impl Vocabulary {
     /// Adds the names of a pattern.
     pub fn add(&mut self, names: &[String]) {
         for name in names {
-            let ends = name.match_indices('.').map(|(end, _)| end);
-            self.paths.extend(ends.map(|end| name[..end].to_owned()));
-            self.paths.insert(name.clone());
+            for path in aliases(name).into_iter().chain([name.clone()]) {
+                let ends = path.match_indices('.').map(|(end, _)| end);
+                self.paths.extend(ends.map(|end| path[..end].to_owned()));
+                self.paths.insert(path);
+            }
             if let Some(builtin) = name.strip_prefix("builtins.") {
                 let first = builtin.split('.').next().unwrap_or(builtin);
                 self.builtins.insert(first.to_owned());

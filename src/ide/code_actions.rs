@@ -108,8 +108,7 @@ fn everywhere(
             if !seen.insert((found.pattern, fix.id.clone())) {
                 continue;
             }
-            let places = snapshot.findings();
-            if places.iter().filter(|m| m.pattern == found.pattern).count() < 2 {
+            if !snapshot.reports_several(found.pattern) {
                 continue;
             }
             let effect = match whole_file {

@@ -1,6 +1,5 @@
 //! The lines above definitions that lead to questions.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{Lens, Preset, Snapshot, render};
@@ -17,32 +16,28 @@ pub fn lenses(snapshot: &Snapshot, preset: Preset) -> Vec<Lens> {
 }
 
 fn one_per_question(snapshot: &Snapshot) -> Vec<Lens> {
-    let mut seen = HashSet::new();
-    let mut lenses: Vec<(usize, Lens)> = Vec::new();
-    for found in &snapshot.matches() {
-        let place = snapshot.catalog.patterns[found.pattern].question;
-        if seen.insert(place) {
+    let firsts = snapshot.first_of_each_question();
+    let mut lenses: Vec<(usize, Lens)> = firsts
+        .iter()
+        .map(|found| {
+            let place = snapshot.catalog.patterns[found.pattern].question;
             let question = &snapshot.catalog.questions[place];
             let lens = Lens {
                 range: line_for(snapshot, found),
                 title: render::related_question(question),
                 question: question.id.clone(),
             };
-            lenses.push((place, lens));
-        }
-    }
+            (place, lens)
+        })
+        .collect();
     lenses.sort_by_key(|(place, lens)| (lens.range.start, *place));
     lenses.into_iter().map(|(_, lens)| lens).collect()
 }
 
 fn summary(snapshot: &Snapshot) -> Option<Lens> {
-    let matches = snapshot.matches();
-    let first = matches.first()?;
-    let questions: HashSet<usize> = matches
-        .iter()
-        .map(|m| snapshot.catalog.patterns[m.pattern].question)
-        .collect();
-    let title = match questions.len() {
+    let firsts = snapshot.first_of_each_question();
+    let first = firsts.first()?;
+    let title = match firsts.len() {
         1 => "hotseat: 1 interview question in this file".to_owned(),
         number => format!("hotseat: {number} interview questions in this file"),
     };

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile, is_generated};
-use crate::catalog::{Catalog, FixKind, Severity};
+use crate::catalog::{Catalog, FixKind, PatternIndex, Severity};
 use crate::text::edit::TextEdit;
 
 pub mod code_actions;
@@ -98,6 +98,18 @@ impl Snapshot {
     /// The matches of patterns that report a problem and that no comment silences, in the same order.
     pub fn findings(&self) -> Vec<Match> {
         self.results.findings(&self.file, &self.catalog)
+    }
+
+    /// The first match of each question, mentions too, in source order.
+    pub fn first_of_each_question(&self) -> Vec<Match> {
+        let question = |pattern: PatternIndex| self.catalog.patterns[pattern].question;
+        self.results.firsts(&self.file, question)
+    }
+
+    /// Whether a pattern reports more than one problem that no comment silences.
+    pub fn reports_several(&self, pattern: PatternIndex) -> bool {
+        self.results
+            .reports_several(&self.file, &self.catalog, pattern)
     }
 
     /// Whether a comment silences a match that reports a problem.

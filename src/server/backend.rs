@@ -266,9 +266,9 @@ impl LanguageServer for Backend {
                 return Ok(None);
             };
             let (session, params) = (Arc::clone(&self.session), Arc::clone(&params));
-            let actions = blocking(move || {
-                let actions = session.actions(&reading, &params);
-                session.is_current(&reading).then_some(actions)
+            let actions = work(reading, move |reading| {
+                let actions = session.actions(reading, &params);
+                session.is_current(reading).then_some(actions)
             });
             if let Some(actions) = actions.await? {
                 return Ok(Some(actions));

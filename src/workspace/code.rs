@@ -1,10 +1,13 @@
 //! What stands in modules and notebooks: calls of providers, prompts, keys.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 use super::files::is_notebook;
-use super::modules::{Module, provider_of};
+use super::modules::{Module, imported_modules, imported_provider, provider_of};
 use super::{Project, ProjectFinding};
+use crate::analysis::SourceFile;
 use crate::analysis::checks::hardcoded_secret::holds_known_key;
 use crate::analysis::pytest::mark_name;
 use crate::analysis::syntax::Node;
@@ -68,34 +71,34 @@ fn provider_calls_in_tests(project: &Project<'_>) -> Vec<ProjectFinding> {
     if separated {
         return Vec::new();
     }
-    let judged = |module: &Module| {
-        let provider = called_provider(module)?;
+    let judged = |module: &Module<'_>| {
+        let file = module.parse();
+        let provider = called_provider(&file)?;
         let named = module.path.split(['/', '_', '.']).any(is_separator);
-        let marked = module.file.nodes().into_iter().any(|n| {
-            n.is("attribute") && mark_name(&module.file, n).is_some_and(|mark| is_separator(&mark))
+        let marked = file.nodes().into_iter().any(|n| {
+            n.is("attribute") && mark_name(&file, n).is_some_and(|mark| is_separator(&mark))
         });
         let finding = || {
             ProjectFinding::of(
                 "ws-integration-not-separated",
-                &module.path,
+                module.path,
                 &format!("`{provider}`"),
             )
         };
-        (!named && !marked && !is_mocked(module))
+        (!named && !marked && !is_mocked(&file))
             .then(finding)
             .flatten()
     };
     project
         .modules
         .iter()
-        .filter(|m| m.is_test)
+        .filter(|m| m.is_test && m.may_use_provider())
         .filter_map(judged)
         .collect()
 }
 
 /// The provider package whose client a test makes and calls.
-fn called_provider(module: &Module) -> Option<&'static str> {
-    let file = &module.file;
+fn called_provider(file: &SourceFile) -> Option<&'static str> {
     let name = |call: Node<'_>| file.callee_name(call);
     let calls: Vec<Node<'_>> = file.nodes().into_iter().filter(|n| n.is("call")).collect();
     let direct = |call: &Node<'_>| {
@@ -123,7 +126,7 @@ fn called_provider(module: &Module) -> Option<&'static str> {
 }
 
 /// Whether a test file uses something that stands in for the provider.
-fn is_mocked(module: &Module) -> bool {
+fn is_mocked(file: &SourceFile) -> bool {
     let of = |target: &str| {
         MOCKS.iter().any(|mock| {
             target
@@ -136,9 +139,9 @@ fn is_mocked(module: &Module) -> bool {
             n.parent()
                 .is_some_and(|p| p.is_any(&["parameters", "typed_parameter"]))
         };
-        module.file.spelled(name).iter().any(in_parameters)
+        file.spelled(name).iter().any(in_parameters)
     };
-    module.imported_modules().iter().any(|name| of(name)) || MOCK_FIXTURES.iter().any(fixture)
+    imported_modules(file).iter().any(|name| of(name)) || MOCK_FIXTURES.iter().any(fixture)
 }
 
 fn notebooks(project: &Project<'_>) -> Vec<ProjectFinding> {
@@ -180,26 +183,28 @@ fn inline_prompts(project: &Project<'_>) -> Option<ProjectFinding> {
     let calling = project
         .modules
         .iter()
-        .filter(|m| !m.is_for_tests() && m.provider().is_some());
+        .filter(|m| !m.is_for_tests() && m.may_use_provider());
     let long = calling.flat_map(|module| {
-        long_texts(module)
-            .into_iter()
-            .map(move |text| (module, text))
+        let file = module.parse();
+        let calls = imported_provider(&file).is_some();
+        let texts = if calls { long_texts(&file) } else { Vec::new() };
+        let ranges: Vec<_> = texts.into_iter().map(Node::range).collect();
+        ranges.into_iter().map(move |range| (module.path, range))
     });
-    let long: Vec<(&Module, Node<'_>)> = long.collect();
-    let (module, first) = long.first()?;
+    let long: Vec<(&str, Range<usize>)> = long.collect();
+    let (path, first) = long.first()?;
     if long.len() < PROMPTS {
         return None;
     }
-    let finding = ProjectFinding::of("ws-prompts-inline", &module.path, &long.len().to_string())?;
+    let finding = ProjectFinding::of("ws-prompts-inline", path, &long.len().to_string())?;
     Some(ProjectFinding {
-        range: Some(first.range()),
+        range: Some(first.clone()),
         ..finding
     })
 }
 
 /// The strings that are longer than a message, docstrings left out.
-fn long_texts(module: &Module) -> Vec<Node<'_>> {
+fn long_texts(file: &SourceFile) -> Vec<Node<'_>> {
     let is_text = |n: &Node<'_>| {
         n.is("concatenated_string")
             || n.is("string") && !n.parent().is_some_and(|p| p.is("concatenated_string"))
@@ -215,7 +220,7 @@ fn long_texts(module: &Module) -> Vec<Node<'_>> {
             .sum::<usize>()
             > LONG
     };
-    let nodes = module.file.nodes().into_iter();
+    let nodes = file.nodes().into_iter();
     nodes
         .filter(|n| is_text(n) && is_value(n) && is_long(n))
         .collect()

@@ -10,6 +10,9 @@ use crate::analysis::environment::{is_read, is_read_at_import, is_settings_file,
 /// From so many variables on, a list of them is needed.
 const VARIABLES: usize = 3;
 
+/// What code has to name to read the environment.
+const READING: [&str; 2] = ["environ", "getenv"];
+
 /// So many modules that read at import are a habit.
 const MODULES: usize = 3;
 
@@ -65,9 +68,12 @@ fn env_files(project: &Project<'_>) -> Vec<ProjectFinding> {
 
 /// The variables that the code reads, tests left out.
 fn variables(project: &Project<'_>) -> BTreeSet<String> {
-    let read_in = |module: &Module| {
-        let file = &module.file;
-        let reads = file.nodes().into_iter().filter(|node| is_read(file, *node));
+    let read_in = |module: &Module<'_>| {
+        let file = module.parse();
+        let reads = file
+            .nodes()
+            .into_iter()
+            .filter(|node| is_read(&file, *node));
         reads
             .filter_map(key)
             .filter(|k| k.is("string") && !k.children().iter().any(|c| c.is("interpolation")))
@@ -75,7 +81,8 @@ fn variables(project: &Project<'_>) -> BTreeSet<String> {
             .filter(|name| !OF_SYSTEM.contains(&name.as_str()))
             .collect::<Vec<_>>()
     };
-    let code = project.modules.iter().filter(|m| !m.is_for_tests());
+    let code = project.modules.iter();
+    let code = code.filter(|m| !m.is_for_tests() && m.mentions(&READING));
     code.flat_map(read_in).collect()
 }
 
@@ -116,20 +123,22 @@ fn documentation(project: &Project<'_>) -> Option<ProjectFinding> {
 }
 
 fn at_import(project: &Project<'_>) -> Option<ProjectFinding> {
-    let reads = |module: &&Module| {
-        let file = &module.file;
-        !is_settings_file(file, &module.settings)
-            && !module.is_for_tests()
+    let reads = |module: &&Module<'_>| {
+        if module.is_for_tests() || !module.mentions(&READING) {
+            return false;
+        }
+        let file = module.parse();
+        !is_settings_file(&file, &module.settings)
             && file
                 .nodes()
                 .into_iter()
-                .any(|node| is_read_at_import(file, &module.settings, node))
+                .any(|node| is_read_at_import(&file, &module.settings, node))
     };
-    let modules: Vec<&Module> = project.modules.iter().filter(reads).collect();
+    let modules: Vec<&Module<'_>> = project.modules.iter().filter(reads).collect();
     if modules.len() < MODULES {
         return None;
     }
-    let names = listed(modules.iter().map(|m| m.path.as_str()));
+    let names = listed(modules.iter().map(|m| m.path));
     ProjectFinding::of("ws-config-at-import", &project.main_file(), &names)
 }
 

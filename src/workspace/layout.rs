@@ -201,10 +201,9 @@ pub fn check(project: &Project<'_>) -> Vec<ProjectFinding> {
 }
 
 fn no_pyproject(project: &Project<'_>) -> Option<ProjectFinding> {
-    let metadata_inside = |module: &Module| {
+    let metadata_inside = |module: &Module<'_>| {
         module
-            .file
-            .text()
+            .text
             .lines()
             .any(|line| line.trim_end() == "# /// script")
     };
@@ -255,13 +254,17 @@ fn shadowed(project: &Project<'_>) -> Vec<ProjectFinding> {
     let scripts: Vec<&str> = project
         .modules
         .iter()
-        .filter(|m| has_main_guard(&m.file) || has_shebang(&m.file))
-        .map(|m| folder(&m.path))
+        .filter(|m| m.text.starts_with("#!") || m.mentions(&["__main__"]))
+        .filter(|m| {
+            let file = m.parse();
+            has_main_guard(&file) || has_shebang(&file)
+        })
+        .map(|m| folder(m.path))
         .collect();
     let is_import_root = |place: &str| {
         let package = !place.is_empty() && project.files.has(&format!("{place}/__init__.py"));
         let tests = || {
-            let mut beside = project.modules.iter().filter(|m| folder(&m.path) == place);
+            let mut beside = project.modules.iter().filter(|m| folder(m.path) == place);
             beside.any(|m| m.is_test)
         };
         ["", "src"].contains(&place)

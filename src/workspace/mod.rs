@@ -77,7 +77,7 @@ struct Project<'p> {
     /// `pyproject.toml`; empty if there is none, or none that can be read.
     pyproject: toml::Table,
     pytest: PytestConfig,
-    modules: Vec<Module>,
+    modules: Vec<Module<'p>>,
 }
 
 /// Runs all checks of the project. A folder without Python in it has no findings.

@@ -111,8 +111,11 @@ fn at_header(project: &Project<'_>, header: &str, evidence: &str) -> Option<Proj
 
 /// The coroutine tests of a module, those that `unittest` awaits left out.
 fn coroutine_tests(project: &Project<'_>) -> Option<ProjectFinding> {
-    let tests = |module: &Module| {
-        let file = &module.file;
+    let tests = |module: &Module<'_>| {
+        if !module.is_test || !module.mentions(&["async"]) {
+            return false;
+        }
+        let file = &module.parse();
         let is_test = |node: &Node<'_>| {
             node.is("function_definition")
                 && node.is_async()
@@ -125,7 +128,7 @@ fn coroutine_tests(project: &Project<'_>) -> Option<ProjectFinding> {
         let marked = |node: &Node<'_>| {
             node.is("attribute") && mark_name(file, *node).as_deref() == Some("asyncio")
         };
-        module.is_test && file.nodes().iter().any(|n| is_test(n) || marked(n))
+        file.nodes().iter().any(|n| is_test(n) || marked(n))
     };
     let first = project.modules.iter().find(|m| tests(m))?;
     let declared = declared(project)?;
@@ -133,17 +136,19 @@ fn coroutine_tests(project: &Project<'_>) -> Option<ProjectFinding> {
         .iter()
         .any(|plugin| declared.contains(*plugin))
     {
-        return ProjectFinding::of("ws-async-plugin-missing", &project.main_file(), &first.path);
+        return ProjectFinding::of("ws-async-plugin-missing", &project.main_file(), first.path);
     }
     let unset = declared.contains("pytest-asyncio")
         && project.pytest.asyncio_mode.is_none()
         && !project.pytest.runs_coroutines;
-    let unmarked = project.modules.iter().find_map(|module| {
+    let with_coroutines = project.modules.iter().filter(|m| m.mentions(&["async"]));
+    let unmarked = with_coroutines.filter(|_| unset).find_map(|module| {
+        let file = module.parse();
         let unrun = |n: &Node<'_>| {
             n.is("function_definition")
-                && unrun_coroutine_test(&module.file, &module.settings, *n).is_some()
+                && unrun_coroutine_test(&file, &module.settings, *n).is_some()
         };
-        let test = module.file.nodes().into_iter().find(unrun)?;
+        let test = file.nodes().into_iter().find(unrun)?;
         Some(test.field("name").map_or("", Node::text).to_owned())
     });
     let file = project
@@ -151,9 +156,7 @@ fn coroutine_tests(project: &Project<'_>) -> Option<ProjectFinding> {
         .file
         .clone()
         .unwrap_or_else(|| project.main_file());
-    unmarked
-        .filter(|_| unset)
-        .and_then(|name| ProjectFinding::of("ws-asyncio-mode-unset", &file, &name))
+    unmarked.and_then(|name| ProjectFinding::of("ws-asyncio-mode-unset", &file, &name))
 }
 
 fn no_type_checker(project: &Project<'_>) -> Option<ProjectFinding> {
@@ -165,8 +168,6 @@ fn no_type_checker(project: &Project<'_>) -> Option<ProjectFinding> {
                     .field("parameters")
                     .is_some_and(|list| list.children().iter().any(typed)))
     };
-    let in_module = |module: &Module| module.file.nodes().iter().filter(|n| annotated(n)).count();
-    let count: usize = project.modules.iter().map(in_module).sum();
     let own_file = [
         "mypy.ini",
         ".mypy.ini",
@@ -198,7 +199,19 @@ fn no_type_checker(project: &Project<'_>) -> Option<ProjectFinding> {
     .into_iter()
     .filter_map(|file| project.files.text(file))
     .any(is_run);
-    if count < ANNOTATED || configured || run {
+    if configured || run {
+        return None;
+    }
+    let in_module = |module: &Module<'_>| {
+        module
+            .parse()
+            .nodes()
+            .iter()
+            .filter(|n| annotated(n))
+            .count()
+    };
+    let count: usize = project.modules.iter().map(in_module).sum();
+    if count < ANNOTATED {
         return None;
     }
     ProjectFinding::of(

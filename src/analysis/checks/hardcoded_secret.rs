@@ -106,9 +106,7 @@ fn may_be_random(text: &str) -> bool {
 }
 
 fn looks_random(text: &str) -> bool {
-    may_be_random(text)
-        && !NO_SECRET.is_match(text)
-        && entropy(text) > ENTROPY
+    may_be_random(text) && !NO_SECRET.is_match(text) && entropy(text) > ENTROPY
 }
 
 /// Shannon's entropy of the characters, in bits for each.
