@@ -72,7 +72,18 @@ const NEOVIM: [(&str, &str); 6] = [
     ("plugin/hotseat_enable.lua", "vim.lsp.enable('hotseat')\n"),
 ];
 
-const ALE: &str = include_str!("../../../editors/vim/ale_linters/python/hotseat.vim");
+/// The files of a package for Vim.
+const VIM: [(&str, &str); 2] = [
+    (
+        "ale_linters/python/hotseat.vim",
+        include_str!("../../../editors/vim/ale_linters/python/hotseat.vim"),
+    ),
+    (
+        "plugin/hotseat.vim",
+        include_str!("../../../editors/vim/plugin/hotseat.vim"),
+    ),
+];
+
 const EMACS: &str = include_str!("../../../editors/emacs/hotseat.el");
 
 impl Editor {
@@ -121,9 +132,9 @@ impl Editor {
                 )
             }
             Self::Vim => {
-                let linter = places.vim_package().join("ale_linters/python/hotseat.vim");
-                let advice = "Vim needs the plugin ALE for this. If `g:ale_linters` names linters for Python, name `hotseat` among them.";
-                (vec![Step::Own(linter, ALE)], advice)
+                let package = places.vim_package();
+                let own = VIM.map(|(name, text)| Step::Own(package.join(name), text));
+                (own.into(), "Vim needs the plugin ALE for this.")
             }
             Self::Emacs => {
                 let (init, folder) = places.emacs();

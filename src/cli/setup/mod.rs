@@ -34,6 +34,8 @@ struct Change {
     path: PathBuf,
     before: Option<String>,
     after: Option<String>,
+    /// Whether the file is hotseat's alone.
+    own: bool,
 }
 
 impl Setup {
@@ -62,8 +64,8 @@ impl Setup {
             terminal::show(state)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let diffs: String = changes.iter().map(Change::diff).collect();
-        terminal::show(&terminal::diff(&diffs))?;
+        let shown: String = changes.iter().map(Change::shown).collect();
+        terminal::show(&terminal::diff(&shown))?;
         if self.write || self.undo {
             for change in &changes {
                 if let Some(backup) = change.apply()? {
@@ -146,6 +148,7 @@ impl Setup {
                     path,
                     before,
                     after,
+                    own: matches!(step, Step::Own(..)),
                 });
             }
         }
@@ -154,8 +157,20 @@ impl Setup {
 }
 
 impl Change {
-    fn diff(&self) -> String {
+    /// The difference; of a file of hotseat's own that comes or goes, one line.
+    fn shown(&self) -> String {
         let name = self.path.display().to_string();
+        match (&self.before, &self.after) {
+            (None, Some(text)) if self.own => {
+                let lines = match text.lines().count() {
+                    1 => "1 line".to_owned(),
+                    lines => format!("{lines} lines"),
+                };
+                return format!("create {name} ({lines})\n");
+            }
+            (Some(_), None) if self.own => return format!("remove {name}\n"),
+            _ => {}
+        }
         let side = |text: &Option<String>| text.as_ref().map_or("/dev/null", |_| name.as_str());
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let (before, after) = (text(&self.before), text(&self.after));
