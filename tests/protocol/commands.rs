@@ -50,6 +50,27 @@ fn a_client_that_cannot_or_does_not_open_documents_is_told_the_path() {
 }
 
 #[test]
+fn all_questions_are_listed_by_section() {
+    let mut client = Client::start(json!({}));
+    let listed = client.run("hotseat.questions", json!([]));
+    let listed = listed.as_array().unwrap();
+    assert_eq!(listed.len(), 22);
+    assert_eq!(
+        listed[0],
+        json!({
+            "id": "list-vs-tuple",
+            "title": "How do Python's `list` and `tuple` differ, and how do you decide which one a piece of code should use?",
+            "section": "Language fundamentals",
+            "level": "junior",
+        })
+    );
+    let mut sections: Vec<&Value> = listed.iter().map(|question| &question["section"]).collect();
+    sections.dedup();
+    assert_eq!(sections.len(), 11, "{sections:?}");
+    client.finish();
+}
+
+#[test]
 fn unknown_questions_commands_and_arguments_are_errors() {
     let mut client = Client::start(json!({"window": {"showDocument": {"support": true}}}));
     for (command, arguments) in [

@@ -99,7 +99,15 @@ fn a_client_that_watches_files_is_asked_to() {
         let found = registrations.iter().find(|r| r["method"] == method);
         &found.unwrap()["registerOptions"]
     };
-    let watchers = options("workspace/didChangeWatchedFiles")["watchers"].to_string();
+    let watchers = options("workspace/didChangeWatchedFiles")["watchers"].clone();
+    for watcher in watchers.as_array().unwrap() {
+        // All that eglot of Emacs 28 and 29 reads.
+        let pattern = watcher["globPattern"].as_str().unwrap();
+        let braces = pattern.split('{').skip(1);
+        let mut inside = braces.map(|rest| rest.split('}').next().unwrap());
+        assert!(inside.all(|names| !names.contains('*')), "{pattern}");
+    }
+    let watchers = watchers.to_string();
     assert!(watchers.contains("pyproject.toml") && watchers.contains(".gitignore"));
     for method in ["didOpen", "didChange", "didSave", "didClose"] {
         let selector = options(&format!("textDocument/{method}"))["documentSelector"].to_string();
