@@ -193,7 +193,7 @@ pub fn independent_runs<'t>(file: &SourceFile, first: Node<'t>) -> Vec<Vec<Await
     for statement in row {
         let alone = could_move(file, &statement);
         match runs.last_mut() {
-            Some(run) if open && alone && fits(run, &statement) => run.push(statement),
+            Some(run) if open && alone && fits(file, run, &statement) => run.push(statement),
             _ if alone => runs.push(vec![statement]),
             _ => {}
         }
@@ -226,8 +226,9 @@ fn could_move(file: &SourceFile, statement: &AwaitStatement<'_>) -> bool {
         && !file.is_one_of(callee, &["asyncio.gather"])
 }
 
-/// Whether a statement can join a run: it neither needs nor replaces a name of the run, and reads as the run does.
-fn fits(run: &[AwaitStatement<'_>], next: &AwaitStatement<'_>) -> bool {
+/// Whether a statement can join a run: it neither needs nor replaces a name of the run, shares no connection with it,
+/// and reads as the run does.
+fn fits(file: &SourceFile, run: &[AwaitStatement<'_>], next: &AwaitStatement<'_>) -> bool {
     let texts = |s: &AwaitStatement<'_>| -> Vec<String> {
         s.names()
             .unwrap_or_default()
@@ -240,7 +241,10 @@ fn fits(run: &[AwaitStatement<'_>], next: &AwaitStatement<'_>) -> bool {
     let independent = !bound.iter().any(|name| mentions(next.statement, name))
         && !targets
             .iter()
-            .any(|name| run.iter().any(|s| mentions(s.statement, name)));
+            .any(|name| run.iter().any(|s| mentions(s.statement, name)))
+        && !passed_connections(file, next.call)
+            .iter()
+            .any(|name| run.iter().any(|s| mentions(s.call, name)));
     let same_callee = run.iter().all(|s| s.callee() == next.callee());
     independent && (same_callee || next.reads() && run.iter().all(AwaitStatement::reads))
 }
@@ -252,6 +256,23 @@ pub fn may_overlap(file: &SourceFile, callee: Node<'_>) -> bool {
         .last_name()
         .is_some_and(|name| !ORDERED.is_match(name) && !READS_ON.is_match(name))
         && !answers_one_at_a_time(file, callee)
+}
+
+/// The names among a call's arguments that sound like a connection: calls that get the same one cannot overlap, whatever
+/// they are called on.
+pub fn passed_connections<'t>(file: &SourceFile, call: Node<'t>) -> Vec<&'t str> {
+    let arguments = call.field("arguments").map(Node::descendants);
+    let names = arguments.unwrap_or_default().into_iter();
+    names
+        .filter(|n| n.is("identifier") && is_variable(*n))
+        .filter(|n| {
+            has_word(n.text(), &ONE_AT_A_TIME)
+                || has_word(n.text(), &["db"])
+                || annotation(file, *n).is_some_and(|t| has_word(t.text(), &ONE_AT_A_TIME))
+                || made_by_connecting(file, *n)
+        })
+        .map(Node::text)
+        .collect()
 }
 
 /// Whether a callee's last name sounds like a question: `get_user`, `embed`, `aretrieve`.

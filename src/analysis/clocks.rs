@@ -46,6 +46,8 @@ pub struct Family<'t> {
     pub meaning: Meaning,
     /// Whether one of them is the start of a deadline.
     pub deadline: bool,
+    /// Whether one of them is stored under a name that other files can read: a public attribute or global.
+    pub public: bool,
 }
 
 /// An expression that holds a reading.
@@ -139,6 +141,7 @@ impl<'t> Family<'t> {
             readings: Vec::new(),
             meaning: Meaning::Duration,
             deadline: operation.has_token("+"),
+            public: false,
         };
         family.collect(file, vec![a, b]);
         family.readings.sort_by_key(|call| call.start());
@@ -156,6 +159,7 @@ impl<'t> Family<'t> {
                     if !self.add(value) {
                         continue;
                     }
+                    self.public |= file.is_public_global(name);
                     file.reads(name)
                 }
                 Holder::Attribute(attribute, class) => {
@@ -165,6 +169,7 @@ impl<'t> Family<'t> {
                     if !added.contains(&true) {
                         continue;
                     }
+                    self.public |= !name.starts_with('_');
                     let own = own_attributes(file, class, name);
                     let others = file.spelled(name).into_iter().any(|n| {
                         n.parent()
@@ -232,9 +237,8 @@ impl<'t> Family<'t> {
             "comparison_operator" => {
                 let other = parent.children().into_iter().find(|n| *n != node);
                 match other {
-                    Some(other) if other.is_any(&["none", "integer", "float"]) => {
-                        (Meaning::Duration, None)
-                    }
+                    // Whether there has been a reading at all.
+                    Some(other) if other.is("none") || is_zero(other) => (Meaning::Duration, None),
                     Some(other) => match same_clock(other) {
                         Some(other) => (Meaning::Duration, Some(other)),
                         None => (Meaning::PointInTime, None),
@@ -266,6 +270,10 @@ impl<'t> Family<'t> {
             _ => (Meaning::PointInTime, None),
         }
     }
+}
+
+fn is_zero(number: Node<'_>) -> bool {
+    number.is_any(&["integer", "float"]) && number.text().parse() == Ok(0.0)
 }
 
 fn other_operand<'t>(operation: Node<'t>, node: Node<'t>) -> Option<Node<'t>> {

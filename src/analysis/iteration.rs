@@ -21,6 +21,14 @@ const EAGER: [&str; 14] = [
     "builtins.dict.fromkeys",
 ];
 
+/// Whether code asks an iterator for its next item without saying what comes after the last one: the `StopIteration` ends
+/// a `map`, leaves a list comprehension, and is an error in a generator.
+pub fn may_stop(file: &SourceFile, code: Node<'_>) -> bool {
+    code.descendants()
+        .into_iter()
+        .any(|n| file.calls(n, &["builtins.next"]) && n.arguments().len() == 1)
+}
+
 /// Builtins whose result reads the iterable later, item by item.
 const LAZY: [&str; 7] = [
     "builtins.enumerate",

@@ -3,8 +3,11 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::names::{Binding, BindingKind, Certainty, NameChanges, Names, Resolution, ScopeId};
+use super::names::{
+    Binding, BindingKind, Certainty, MODULE, NameChanges, Names, Resolution, ScopeId,
+};
 use super::reads;
+use super::script::in_main_guard;
 use super::segments::{self, Changes};
 use super::syntax::{Node, NodeId, Slot, Syntax};
 use crate::text::edit::TextEdit;
@@ -395,6 +398,15 @@ impl SourceFile {
         let declares = |above: Node<'_>| above.is_any(&["global_statement", "nonlocal_statement"]);
         self.names.is_binding_site(identifier)
             || is_variable(identifier) && !identifier.parent().is_some_and(declares)
+    }
+
+    /// Whether other files can read the variable: a global of a module, without a leading underscore, that is bound not
+    /// only when the file runs as a script. Nobody imports a notebook.
+    pub fn is_public_global(&self, identifier: Node<'_>) -> bool {
+        self.names.owner(identifier) == Some(MODULE)
+            && !identifier.text().starts_with('_')
+            && self.path().extension().is_none_or(|e| e != "ipynb")
+            && !self.binding_site(identifier).is_some_and(in_main_guard)
     }
 
     /// The identifiers that read the variable, in source order. An augmented assignment and `del` are no reads.

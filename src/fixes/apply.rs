@@ -7,9 +7,9 @@ use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile};
 use crate::catalog::Catalog;
 use crate::text::edit::{self, TextEdit};
 
-/// How often a text is fixed and matched again before it counts as settled: a fix can uncover another, but never this
-/// often unless two fixes undo each other.
-const MAX_ROUNDS: usize = 10;
+/// How often a text is fixed and matched again before it counts as settled: a fix can uncover another, as where only the
+/// first of many places is reported, but never this often unless two fixes undo each other.
+const MAX_ROUNDS: usize = 100;
 
 /// The edits of several fixes that do not get in each other's way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -159,6 +159,7 @@ fn update<'t>(cx: &FixContext<'t>, draft: &mut Draft<'t>, site: &ByHand<'t>) {
 /// The lines of a statement, or the text up to the next statement on its line.
 fn lines_before(cx: &FixContext<'_>, statement: Node<'_>, next: Node<'_>) -> Range<usize> {
     layout::whole_lines(cx.file, statement)
+        .map(|lines| layout::with_gap(cx.file, statement, lines))
         .filter(|lines| lines.end <= next.start())
         .unwrap_or(statement.start()..next.start())
 }

@@ -81,6 +81,28 @@ pub fn whole_lines(file: &SourceFile, node: Node<'_>) -> Option<Range<usize>> {
     alone.then_some(start..end)
 }
 
+/// Whole lines that are deleted, with the empty lines below them where those would be left at the start of a block or
+/// below other empty lines. `node` is what stands in the lines.
+pub fn with_gap(file: &SourceFile, node: Node<'_>, lines: Range<usize>) -> Range<usize> {
+    let blank = |line: Range<usize>| file.text()[line].trim().is_empty();
+    let first = node.previous().is_none() && node.parent().is_some_and(|p| p.is("block"));
+    let above = previous_line(file, lines.start);
+    let mut end = lines.end;
+    if node.next().is_some()
+        && (above.is_none_or(|above| blank(above..lines.start))
+            || first && above.is_some_and(|above| !is_comment_line(file, above..lines.start)))
+    {
+        while end < file.text().len() && blank(end..next_line(file, end)) {
+            end = next_line(file, end);
+        }
+    }
+    lines.start..end
+}
+
+fn is_comment_line(file: &SourceFile, line: Range<usize>) -> bool {
+    file.text()[line].trim_start().starts_with('#')
+}
+
 /// The text of whole lines with `step` put in front of each line that is not empty. `None` if a string or a line
 /// continuation inside `node` spans lines that would change its meaning or look when moved.
 pub fn indented(

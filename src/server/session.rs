@@ -22,7 +22,7 @@ use super::project_edit::Target;
 use super::projects::{self, Changes};
 use super::questions::Questions;
 use super::reports::Report;
-use super::state::{ProjectFindings, Reading, State};
+use super::state::{Lenses, ProjectFindings, Reading, State};
 use super::to_proto::ToProto;
 use crate::analysis::Match;
 use crate::ide::{self, ActionKind, Preset, WholeFile};
@@ -367,16 +367,25 @@ impl Session {
         report.with(reading.project_findings())
     }
 
-    /// The answer to a pull of diagnostics, as parts of JSON text, if the document is open and its analysis takes no time.
-    pub fn pulled_at_once(&self, request: &Request) -> Option<[String; 3]> {
-        if request.method() != "textDocument/diagnostic" {
-            return None;
-        }
+    /// The answer to a request for diagnostics or lenses, as parts of JSON text, if the document is open and its analysis
+    /// takes no time.
+    pub fn answer_at_once(self: &Arc<Self>, request: &Request) -> Option<[String; 3]> {
+        let wants_lenses = match request.method() {
+            "textDocument/diagnostic" => false,
+            "textDocument/codeLens" => true,
+            _ => return None,
+        };
         let (id, params) = (request.id()?, request.params()?);
         let uri = params.get("textDocument")?.get("uri")?.as_str()?;
         let reading = self.state().read(&uri.parse().ok()?)?;
         if !reading.analysis.is_quick() {
             return None;
+        }
+        let id = serde_json::to_string(id).ok()?;
+        let start = format!(r#"{{"jsonrpc":"2.0","id":{id},"result":"#);
+        if wants_lenses {
+            let lenses = self.given_lenses(&reading).text.clone();
+            return Some([start, lenses, "}".to_owned()]);
         }
         let Report {
             id: result_id,
@@ -385,14 +394,30 @@ impl Session {
         let previous = params
             .get("previousResultId")
             .and_then(serde_json::Value::as_str);
-        let id = serde_json::to_string(id).ok()?;
-        let start =
-            format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{{"resultId":"{result_id}","kind":"#);
+        let start = format!(r#"{start}{{"resultId":"{result_id}","kind":"#);
         Some(if previous == Some(&result_id) {
             [start, String::new(), r#""unchanged"}}"#.to_owned()]
         } else {
             [start + r#""full","items":"#, items, "}}".to_owned()]
         })
+    }
+
+    /// The lenses of a document, which the client is given now. Blocks while the document is analysed.
+    pub fn given_lenses<'r>(self: &Arc<Self>, reading: &'r Reading) -> &'r Lenses {
+        let lenses = reading.analysis.lenses.get_or_init(|| {
+            let list = lenses(reading);
+            let to_proto = ToProto::new(reading, &self.pages);
+            let lenses: Vec<_> = list.iter().cloned().map(|l| to_proto.lens(l)).collect();
+            // No lens fails to be written.
+            let text = serde_json::to_string(&lenses).unwrap_or_default();
+            Lenses { list, text }
+        });
+        let outdated = self.state().give_lenses(reading, &lenses.list);
+        if outdated && reading.client.refreshes_lenses {
+            let document = reading.analysis.uri.clone();
+            tokio::spawn(Arc::clone(self).refresh_lenses(vec![document]));
+        }
+        lenses
     }
 
     /// The actions for a range. Blocks while the document is analysed.
@@ -462,7 +487,7 @@ pub fn actions_of(
 }
 
 /// The code lenses of a document. Blocks while the document is analysed.
-pub fn lenses(reading: &Reading) -> Vec<ide::Lens> {
+fn lenses(reading: &Reading) -> Vec<ide::Lens> {
     ide::code_lenses::lenses(reading.analysis.snapshot(), reading.preset())
 }
 

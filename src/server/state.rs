@@ -28,7 +28,7 @@ const QUICK_BYTES: usize = 4096;
 
 /// How much text of the documents that were asked about last stays analysed: an analysis takes some ten times the size of
 /// its text, and that of a document that nobody looks at is soon done again.
-const ANALYSED_BYTES: usize = 256 << 10;
+const ANALYSED_BYTES: usize = 128 << 10;
 
 /// The state of a session.
 pub struct State {
@@ -152,6 +152,16 @@ pub struct Analysis {
     /// What the snapshot follows from; none once it is there, or if the text must be parsed.
     basis: Mutex<Option<Basis>>,
     snapshot: OnceLock<Snapshot>,
+    /// Its lenses, once they have been asked for.
+    pub lenses: OnceLock<Lenses>,
+}
+
+/// The lenses of one version of a document.
+pub struct Lenses {
+    /// The lenses.
+    pub list: Vec<Lens>,
+    /// The same as a JSON array of the protocol's lenses.
+    pub text: String,
 }
 
 /// An earlier version of a document, and what has happened since.
@@ -208,6 +218,7 @@ impl Analysis {
             reports: Arc::clone(reports),
             basis: Mutex::default(),
             snapshot: OnceLock::new(),
+            lenses: OnceLock::new(),
         }
     }
 
@@ -595,6 +606,7 @@ impl State {
                 reports: Arc::clone(&open.reports),
                 basis: Mutex::new(basis),
                 snapshot: OnceLock::new(),
+                lenses: OnceLock::new(),
             })
         });
     }

@@ -32,9 +32,6 @@ pub fn check(cx: &Context<'_>, class: Node<'_>) -> Option<Report> {
     let mut report = Report::at(name)
         .capture("decorator", decorator)
         .text("methods", names.join(", "));
-    for (method, _) in methods {
-        report = report.capture("method", method);
-    }
     let object = bases(class)
         .into_iter()
         .find(|base| cx.is_one_of(*base, &["builtins.object"]));

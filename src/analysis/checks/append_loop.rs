@@ -11,7 +11,7 @@ use crate::analysis::{Context, Report, SourceFile, is_variable};
 pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     let found = Building::of(cx.file, hit)?;
     let origin = found.origin(cx.file)?;
-    if is_inner(cx, hit) || has_type_comment(hit) {
+    if is_inner(cx, hit) || has_type_comment(hit) || stores_under_one_key(&found) {
         return None;
     }
     let what = match found.container {
@@ -52,6 +52,12 @@ fn is_inner(cx: &Context<'_>, hit: Node<'_>) -> bool {
     outer.is_some_and(|outer| {
         Building::of(cx.file, outer).is_some_and(|found| found.origin(cx.file).is_some())
     })
+}
+
+/// Whether the key of a dict is always the same: the loop looks for something.
+fn stores_under_one_key(found: &Building<'_>) -> bool {
+    let varies = |part: &Node<'_>| part.descendants().into_iter().any(|n| n.is("identifier"));
+    found.container == Container::Dict && !found.item.iter().any(varies)
 }
 
 fn has_type_comment(statement: Node<'_>) -> bool {

@@ -1,7 +1,9 @@
 //! A loop or list comprehension that only collects one awaited answer per item, where the call reads, uses the loop
 //! variable, and carries nothing from one iteration to the next.
 
-use crate::analysis::awaits::{in_ordering_context, may_overlap, mentions, sounds_like_reading};
+use crate::analysis::awaits::{
+    in_ordering_context, may_overlap, mentions, passed_connections, sounds_like_reading,
+};
 use crate::analysis::collecting::Collecting;
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
@@ -15,6 +17,7 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         && !in_ordering_context(hit)
         && sounds_like_reading(callee)
         && may_overlap(cx.file, callee)
+        && !shares_connection(cx, &collecting, call)
         && is_free_of_bindings(call)
         && collecting
             .targets()
@@ -24,6 +27,14 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
             .iter()
             .any(|name| mentions(call, name.text()) || loops_over(hit, name.text()));
     independent.then(|| Report::range(collecting.reported()).capture("call", call))
+}
+
+/// Whether every request gets the same connection.
+fn shares_connection(cx: &Context<'_>, collecting: &Collecting<'_>, call: Node<'_>) -> bool {
+    let targets = collecting.targets().unwrap_or_default();
+    passed_connections(cx.file, call)
+        .into_iter()
+        .any(|name| targets.iter().all(|target| target.text() != name))
 }
 
 /// Whether a `for` statement iterates over something that the name is part of.

@@ -1,5 +1,5 @@
 //! In an `async def`, around something awaited, the handler is the first of its `try` that a cancellation reaches, and
-//! its block has no `raise`. Silent after `uncancel()`, where a function of the file is called that always raises, where
+//! its block has no `raise`. Silent after `uncancel()` and where `sys.exc_info()` is handed on, where a function of the file is called that always raises, where
 //! an outer handler raises on anyway, where the function keeps the exception to raise it later, and where what is awaited
 //! was cancelled by the same function.
 
@@ -43,13 +43,15 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     Some(report)
 }
 
-/// Whether a handler raises something, itself or by a function of the file, or takes the request to cancel back.
+/// Whether a handler raises something, itself or by a function of the file, hands the exception to others, or takes the
+/// request to cancel back.
 fn gives_it_on(cx: &Context<'_>, block: Node<'_>) -> bool {
     block.own_scope().into_iter().any(|n| {
         let Some(callee) = n.callee() else {
             return n.is("raise_statement");
         };
         callee.last_name() == Some("uncancel")
+            || cx.is_one_of(callee, &["sys.exc_info"])
             || cx.file.called_function(callee).is_some_and(always_raises)
     })
 }

@@ -1,6 +1,6 @@
 //! The list holds at least two items, all constants, and is the only value of its name. Every use of the name in the file
-//! only looks at it, in a way that a tuple allows as well. At module level the fix is safe if the file uses the name; what
-//! nobody uses here, and the attributes of a class, are for code elsewhere.
+//! only looks at it, in a way that a tuple allows as well. The fix is safe for a private name that the file uses; public
+//! names and the attributes of a class are for code elsewhere, too.
 
 use crate::analysis::builtin_lists::only_looked_at;
 use crate::analysis::classes::is_enum;
@@ -57,7 +57,7 @@ pub fn check(cx: &Context<'_>, assignment: Node<'_>) -> Option<Report> {
         } else {
             report
         };
-        if nowhere || class.is_some() {
+        if nowhere || class.is_some() || cx.file.is_public_global(name) {
             report.review()
         } else {
             report

@@ -1,7 +1,7 @@
 //! A list comprehension is all that a reducing builtin is called with, but for keywords of `sum`, `min` and `max`; or a
 //! `for` goes over `list(…)` of something lazy, and its body leaves alone what that reads.
 
-use crate::analysis::iteration::generator_called;
+use crate::analysis::iteration::{generator_called, may_stop};
 use crate::analysis::mutable::{Use, use_of};
 use crate::analysis::repetition::spelling;
 use crate::analysis::syntax::Node;
@@ -41,11 +41,13 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         return None;
     }
     let report = Report::at(hit).capture("list", *list);
-    Some(if SHORT_CIRCUIT.contains(&name.as_str()) {
-        report.review()
-    } else {
-        report
-    })
+    Some(
+        if SHORT_CIRCUIT.contains(&name.as_str()) || may_stop(cx.file, *list) {
+            report.review()
+        } else {
+            report
+        },
+    )
 }
 
 /// `for item in list(lazy)`.

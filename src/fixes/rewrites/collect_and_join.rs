@@ -5,6 +5,7 @@ use crate::analysis::accumulation::{Update, first_value, loop_of};
 use crate::analysis::collecting::targets;
 use crate::analysis::names::ScopeKind;
 use crate::analysis::syntax::Node;
+use crate::fixes::comprehension::laid_out;
 use crate::fixes::{Draft, FixContext, Withheld, layout, withhold};
 
 /// Rewrites the loop around the reported assignment.
@@ -32,22 +33,15 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     ) else {
         return withhold("other code shares a line with the loop");
     };
-    let mut clauses = format!("for {} in {}", target.text(), operand(iterable));
-    for condition in conditions {
-        clauses.push_str(" if ");
-        clauses.push_str(&operand(condition));
-    }
-    let literal = value.unparenthesized();
-    let empty = empty_string(literal);
-    let join = format!(
-        "{}.join({} {clauses})",
-        empty.unwrap_or("\"\""),
-        update.added(file)
-    );
-    let joined = if empty.is_some() {
-        join
-    } else {
-        format!("{} + {join}", value.with_parentheses().text())
+    let mut parts = vec![
+        update.added(file).to_owned(),
+        format!("for {} in {}", target.text(), operand(iterable)),
+    ];
+    let conditions = conditions.into_iter().map(operand);
+    parts.extend(conditions.map(|condition| format!("if {condition}")));
+    let join = match empty_string(value.unparenthesized()) {
+        Some(empty) => format!("{empty}.join"),
+        None => format!("{} + \"\".join", value.with_parentheses().text()),
     };
     let head = file
         .text()
@@ -55,11 +49,19 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         .unwrap_or_default();
     let mut draft = cx.draft();
     draft.review();
-    if initialiser.next() == Some(around) {
-        draft.replace_range(initialiser.start()..around.end(), format!("{head}{joined}"));
+    let adjacent = initialiser.next() == Some(around);
+    let place = if adjacent { initialiser } else { around };
+    let before = format!("{head}{join}");
+    let joined = if parts.iter().any(|part| part.contains(['\n', '\r'])) {
+        format!("{before}({})", parts.join(" "))
     } else {
-        draft.delete(first_lines);
-        draft.replace(around, format!("{head}{joined}"));
+        laid_out(file, place, &before, ("(", ")"), &parts)
+    };
+    if adjacent {
+        draft.replace_range(initialiser.start()..around.end(), joined);
+    } else {
+        draft.delete(layout::with_gap(file, initialiser, first_lines));
+        draft.replace(around, joined);
     }
     Ok(draft)
 }

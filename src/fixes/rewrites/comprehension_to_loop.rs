@@ -3,6 +3,7 @@
 //! scope already, and for everything but list comprehensions.
 
 use crate::analysis::coroutine::lone_expression;
+use crate::analysis::methods::inspects_its_variables;
 use crate::analysis::syntax::Node;
 use crate::analysis::{SourceFile, is_variable, lambda_calls::LambdaCall};
 use crate::fixes::{Draft, FixContext, Withheld, layout, withhold};
@@ -51,6 +52,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         if !expression.is("list_comprehension")
             || in_class_body(statement)
             || leaks(cx.file, statement, expression)
+            || statement
+                .function()
+                .is_some_and(|function| inspects_its_variables(cx.file, function))
         {
             draft.review();
         }

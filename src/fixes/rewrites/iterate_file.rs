@@ -1,6 +1,7 @@
 //! Goes through the file itself: `readlines()` goes, and a text that is split becomes the lines without their ends.
 //! Withheld where the loop uses the file as well, or would read it when it is closed.
 
+use crate::analysis::names::MODULE;
 use crate::analysis::repetition::spelling;
 use crate::analysis::syntax::Node;
 use crate::analysis::whole_reads::{WholeRead, is_read_at_once, loop_over, openings};
@@ -73,7 +74,7 @@ fn leaves_file_alone<'t>(
     }
     for open in openings(cx.file, handle) {
         if let Some(path) = path_of(cx, open)
-            && !is_untouched(path, body, handle)
+            && (!is_untouched(path, body, handle) || is_shared(cx, path))
         {
             return withhold("the loop may change the file");
         }
@@ -91,6 +92,15 @@ fn path_of<'t>(cx: &FixContext<'t>, open: Node<'t>) -> Option<Node<'t>> {
         .first()
         .copied()
         .or_else(|| open.keyword("file"))
+}
+
+/// Whether functions that the loop may call know the path, too.
+fn is_shared(cx: &FixContext<'_>, path: Node<'_>) -> bool {
+    let here = path.function();
+    let global =
+        path.is("identifier") && here.is_some() && cx.file.names().owner(path) == Some(MODULE);
+    let elsewhere = |read: &Node<'_>| read.function().is_some_and(|f| Some(f) != here);
+    global && cx.file.reads(path).iter().any(elsewhere)
 }
 
 /// Whether a path is not used in a loop, but for opening the file that it goes through.

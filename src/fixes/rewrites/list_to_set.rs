@@ -1,4 +1,4 @@
-//! Makes the list a set: a comprehension gets braces, `list(…)` becomes `set(…)`, anything else is put into `set(…)`.
+//! Makes the list a set: a display or comprehension gets braces, `list(…)` becomes `set(…)`, anything else is put into `set(…)`.
 //! Withheld where an item visibly cannot be hashed, or the list is also gone through in its order.
 
 use crate::analysis::membership::SearchedList;
@@ -27,7 +27,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     }
     let mut draft = cx.draft();
     draft.review();
-    if value.is("list_comprehension") {
+    if value.is("list_comprehension") || value.is("list") && !value.children().is_empty() {
         draft.replace_range(value.start()..value.start() + 1, "{");
         draft.replace_range(value.end() - 1..value.end(), "}");
         return Ok(draft);

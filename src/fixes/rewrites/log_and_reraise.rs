@@ -27,7 +27,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     };
     let statement = format!("{function}(\"{} failed\")", work_of(clause));
     let newline = layout::newline(cx.file);
-    if first.line_prefix() == first.indentation() {
+    let idle = first.is("pass_statement") && first.next().is_none();
+    if idle && first.line_prefix() == first.indentation() {
+        draft.replace(first, statement);
+    } else if first.line_prefix() == first.indentation() {
         draft.insert(
             first.start(),
             format!("{statement}{newline}{}", first.indentation()),

@@ -53,7 +53,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let Some(lines) = layout::whole_lines(cx.file, assignment) else {
         return withhold("other code shares a line with the empty container");
     };
-    draft.delete(lines);
+    draft.delete(layout::with_gap(cx.file, assignment.statement(), lines));
     draft.replace(statement, text);
     draft.review();
     Ok(draft)

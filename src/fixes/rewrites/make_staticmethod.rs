@@ -1,5 +1,6 @@
 //! Adds `@staticmethod` and removes the first parameter. Withheld where the file reaches the method through the class, and
-//! to be reviewed where it is not plain that the object in front of the dot is an instance.
+//! to be reviewed where it is not plain that the object in front of the dot is an instance, and where other files may call
+//! it.
 
 use crate::analysis::SourceFile;
 use crate::analysis::classes::family;
@@ -22,6 +23,13 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("the code has changed");
     };
     let mut draft = cx.draft();
+    let of_class = class
+        .field("name")
+        .is_some_and(|n| n.text().starts_with('_'));
+    let hidden = of_class || class.function().is_some() || is_private(cx.capture("method")?);
+    if !hidden {
+        draft.review();
+    }
     let family = family(cx.file, class);
     for access in accesses(cx.file, cx.capture("method")?) {
         match through(cx.file, access, &family) {
@@ -44,6 +52,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     };
     draft.delete(parameter.start()..end);
     Ok(draft)
+}
+
+fn is_private(name: Node<'_>) -> bool {
+    name.text().starts_with('_')
 }
 
 /// What stands in front of the dot.

@@ -110,6 +110,19 @@ fn subclass_skips_init(file: &SourceFile, class: Node<'_>) -> bool {
         .any(|init| !calls_init(init))
 }
 
+/// Whether a subclass in this file has another base, whose `__init__` one in this class might hide.
+fn is_mixed_in(file: &SourceFile, class: Node<'_>) -> bool {
+    file.nodes().into_iter().any(|n| {
+        n.is("class_definition")
+            && inherits(file, n, class)
+            && bases(n)
+                .into_iter()
+                .filter(|b| !b.is("keyword_argument"))
+                .count()
+                > 1
+    })
+}
+
 /// Adds the attribute to the `__init__` that is there.
 fn extend<'t>(
     cx: &FixContext<'t>,
@@ -178,6 +191,9 @@ fn create<'t>(
     });
     if has_init {
         return withhold("a base class may have an `__init__` that must be called");
+    }
+    if is_mixed_in(cx.file, class) {
+        return withhold("a subclass has another base, whose `__init__` must be called");
     }
     let methods = class.body().into_iter();
     let Some(method) = methods

@@ -1,12 +1,15 @@
 //! Writes a comprehension or generator expression for `map` and `filter` with a lambda; a `filter` inside a `map` becomes
 //! its condition. To be reviewed where the two call the item differently, and in a class body.
 
+use crate::analysis::iteration::may_stop;
 use crate::analysis::lambda_calls::{LambdaCall, Taker, taker};
 use crate::analysis::names::ScopeKind;
 use crate::analysis::syntax::Node;
 use crate::analysis::{SourceFile, is_variable};
-use crate::fixes::comprehension::{condition, element, iterable, iterable_obstacle, obstacle};
-use crate::fixes::{Draft, FixContext, Style, Withheld, withhold};
+use crate::fixes::comprehension::{
+    condition, element, iterable, iterable_obstacle, laid_out, obstacle,
+};
+use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
 
 /// Drafts the fix.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
@@ -53,12 +56,12 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
             format!("{zip}({})", arguments.join(", "))
         }
     };
-    let mut clauses = format!("for {} in {source}", names.join(", "));
+    let mut clauses = vec![format!("for {} in {source}", names.join(", "))];
     if let Some((_, condition)) = &filtered {
-        clauses.push_str(&format!(" if {condition}"));
+        clauses.push(format!("if {condition}"));
     }
     let item = if found.filters {
-        clauses.push_str(&format!(" if {}", condition(found.body, to)));
+        clauses.push(format!("if {}", condition(found.body, to)));
         names.join(", ")
     } else {
         element(found.body, to)
@@ -68,18 +71,35 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     {
         return withhold("two braces in a row mean one brace in an f-string");
     }
-    match taker {
-        Taker::List(outer) => draft.replace(outer, format!("[{item} {clauses}]")),
-        Taker::Set(outer) => draft.replace(outer, format!("{{{item} {clauses}}}")),
+    let (place, brackets, item) = match taker {
+        Taker::List(outer) => (outer, ("[", "]"), item),
+        Taker::Set(outer) => (outer, ("{", "}"), item),
         Taker::Dict(outer, key, value) => {
             let item = format!("{}: {}", dict_key(key, to), element(value, to));
-            draft.replace(outer, format!("{{{item} {clauses}}}"));
+            (outer, ("{", "}"), item)
         }
-        Taker::Arguments(place) | Taker::Loop(place) => {
-            draft.replace(place, format!("({item} {clauses})"));
-        }
-    }
+        Taker::Arguments(place) | Taker::Loop(place) => (place, ("(", ")"), item),
+    };
+    clauses.insert(0, item);
+    draft.replace(place, written(cx.file, place, brackets, &clauses));
     Ok(draft)
+}
+
+/// The comprehension in one line, unless that would be longer than the lines it replaces and too long.
+fn written(file: &SourceFile, place: Node<'_>, brackets: (&str, &str), parts: &[String]) -> String {
+    let (open, close) = brackets;
+    let line = format!("{open}{}{close}", parts.join(" "));
+    let replaced = layout::line_start(file, place.start())..layout::line_end(file, place.end());
+    let longest = file.text()[replaced]
+        .lines()
+        .map(|l| l.chars().count())
+        .max();
+    let column = place.line_prefix().chars().count();
+    let worse = longest.is_none_or(|longest| column + line.chars().count() > longest);
+    if worse && !line.contains(['\n', '\r']) && !place.ancestors().any(|n| n.is("string")) {
+        return laid_out(file, place, "", brackets, parts);
+    }
+    line
 }
 
 fn dict_key(key: Node<'_>, to: &str) -> String {
@@ -133,6 +153,9 @@ fn check_scopes<'t>(
 ) -> Result<(), Withheld> {
     if let Some(reason) = obstacle(found.body) {
         return withhold(reason);
+    }
+    if may_stop(cx.file, found.body) {
+        draft.review();
     }
     let names = cx.file.names();
     let mut around = found.call.ancestors();

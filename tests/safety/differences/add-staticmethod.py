@@ -1,0 +1,6 @@
+# It can be called on an object.
+class Tool:
+    def name():
+        return "tool"
+
+print(Tool().name())

@@ -1,0 +1,4 @@
+# The key is another value.
+found = {}
+found[["a", "b"]] = 1
+print(found)
