@@ -5,18 +5,18 @@
 //
 // HOTSEAT_SCREENSHOTS names a folder for pictures of what is seen; those of failures go to HOTSEAT_VSCODE in any case.
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { restricted, window } from './window.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const repository = join(here, '../../..');
 const extension = join(repository, 'editors/vscode');
-const installed = process.env.HOTSEAT_VSCODE;
+const installed = resolve(process.env.HOTSEAT_VSCODE);
 const program = realpathSync(process.env.HOTSEAT_PROGRAM);
 const code = join(installed, 'node_modules/code-server/lib/vscode');
 const { chromium } = createRequire(join(installed, 'package.json'))('playwright-core');
