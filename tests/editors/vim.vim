@@ -3,12 +3,13 @@
 set nocompatible hidden noswapfile nomore shortmess+=FW
 filetype plugin on
 execute 'set runtimepath^=' . fnameescape($HOTSEAT_REPOSITORY . '/editors/vim')
-let g:ale_linters = {'python': ['hotseat']}
+let g:ale_linters = {'python': []}
 let g:ale_python_hotseat_executable = $HOTSEAT_PROGRAM
 let g:ale_lint_delay = 50
 let g:ale_echo_cursor = 0
 let g:ale_hover_to_preview = 1
 packadd ale
+runtime plugin/hotseat.vim
 
 let s:lines = []
 let s:failed = 0
@@ -36,6 +37,7 @@ func s:Preview()
 endfunc
 
 func s:Run()
+  call s:Check(g:ale_linters.python ==# ['hotseat'], 'hotseat is among the linters')
   execute 'edit' fnameescape($HOTSEAT_FILE)
   let s:buffer = bufnr('%')
   ALELint
