@@ -1,6 +1,7 @@
 //! `hotseat check`: reports what is found in files, and fixes it.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -301,11 +302,11 @@ impl Run<'_> {
     }
 
     fn summarise(&self, tally: &Tally) {
-        let fixes: usize = tally
-            .fixed
-            .iter()
-            .flat_map(|(_, f)| f.counts.values())
-            .sum();
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for (id, count) in tally.fixed.iter().flat_map(|(_, fixed)| &fixed.counts) {
+            *counts.entry(id).or_default() += count;
+        }
+        let fixes: usize = counts.values().sum();
         let files = counted(tally.fixed.len(), "file");
         match self.mode {
             Mode::Diff => terminal::note(&format!(
@@ -314,6 +315,13 @@ impl Run<'_> {
             )),
             Mode::Fix => terminal::note(&format!("{} in {files} made", counted(fixes, "fix"))),
             Mode::Report => {}
+        }
+        // The most frequent first.
+        let mut counts = Vec::from_iter(counts);
+        counts.sort_by_key(|(_, count)| Reverse(*count));
+        let width = counts.first().map_or(0, |(_, most)| most.to_string().len());
+        for (id, count) in counts {
+            terminal::note(&format!("  {count:width$} {id}"));
         }
         if self.check.format == Format::Text && self.mode != Mode::Diff {
             let (findings, files) = (tally.findings, counted(tally.files, "file"));

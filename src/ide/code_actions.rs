@@ -88,6 +88,7 @@ fn fixes_of(snapshot: &Snapshot, found: &Match, offers: &[Offer]) -> Vec<Action>
             kind: kind.into(),
             effect,
             preferred,
+            review: matches!(offer, Offer::Fix(fix) if fix.safety == Safety::Review),
             fixes: Some((pattern.id.clone(), found.range.clone())),
         }
     };
@@ -122,6 +123,7 @@ fn everywhere(
                 kind: ActionKind::QuickFix,
                 effect,
                 preferred: false,
+                review: false,
                 fixes: None,
             });
         }
@@ -140,6 +142,7 @@ fn fix_all_action(effect: ActionEffect) -> Action {
         kind: ActionKind::FixAll,
         effect,
         preferred: false,
+        review: false,
         fixes: None,
     }
 }
@@ -174,6 +177,7 @@ fn questions(snapshot: &Snapshot, touched: &[&Match]) -> Vec<Action> {
             kind: ActionKind::Open,
             effect: ActionEffect::OpenQuestion(question.id.clone()),
             preferred: false,
+            review: false,
             fixes: None,
         })
         .collect()

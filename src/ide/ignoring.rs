@@ -28,6 +28,7 @@ pub fn ignoring(snapshot: &Snapshot, touched: &[&Match]) -> Vec<Action> {
                 kind: ActionKind::QuickFix,
                 effect: ActionEffect::Edit(vec![edit]),
                 preferred: false,
+                review: false,
                 fixes: Some((id.clone(), found.range.clone())),
             }));
         }
@@ -46,6 +47,7 @@ pub fn ignoring(snapshot: &Snapshot, touched: &[&Match]) -> Vec<Action> {
             kind: ActionKind::QuickFix,
             effect: ActionEffect::Edit(vec![comment_for_file(snapshot)]),
             preferred: false,
+            review: false,
             fixes: None,
         });
     }
@@ -59,6 +61,7 @@ pub fn in_project(id: &str, fixes: Option<(String, std::ops::Range<usize>)>) -> 
         kind: ActionKind::QuickFix,
         effect: ActionEffect::Project(change),
         preferred: false,
+        review: false,
         fixes: fixes.clone(),
     };
     [
@@ -87,6 +90,7 @@ pub fn presets(present: Preset) -> Vec<Action> {
             kind: ActionKind::Open,
             effect: ActionEffect::Project(ProjectChange::Preset(preset)),
             preferred: false,
+            review: false,
             fixes: None,
         })
         .collect()

@@ -206,6 +206,8 @@ pub struct Action {
     pub effect: ActionEffect,
     /// The one that the editor's "fix" key applies.
     pub preferred: bool,
+    /// Whether the person has to look at what it changes.
+    pub review: bool,
     /// The pattern it answers to and the reported range, to tie it to its diagnostic.
     pub fixes: Option<(String, Range<usize>)>,
 }

@@ -284,7 +284,11 @@ impl LanguageServer for Backend {
             return Err(Error::content_modified());
         };
         let session = Arc::clone(&self.session);
-        action.edit = blocking(move || commands::edit_of(&session, &reading, &request)).await?;
+        let edit = blocking(move || {
+            let edit = commands::edit_of(&session, &reading, &request);
+            session.is_current(&reading).then_some(edit)
+        });
+        action.edit = edit.await?.ok_or_else(Error::content_modified)?;
         Ok(action)
     }
 

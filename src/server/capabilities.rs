@@ -41,6 +41,8 @@ pub struct ClientCapabilities {
     pub disabled_actions: bool,
     /// Understands edits that name the version they are for.
     pub versioned_edits: bool,
+    /// Asks for confirmation of edits with a note that says so.
+    pub change_annotations: bool,
     /// Applies edits that the server sends.
     pub apply_edit: bool,
     /// Opens documents that the server names.
@@ -95,6 +97,10 @@ impl ClientCapabilities {
                     .resolve_support
                     .is_some_and(|resolves| resolves.properties.iter().any(|p| p == "edit")),
             disabled_actions: yes(action.disabled_support),
+            change_annotations: workspace
+                .workspace_edit
+                .as_ref()
+                .is_some_and(|edit| edit.change_annotation_support.is_some()),
             versioned_edits: workspace
                 .workspace_edit
                 .is_some_and(|edit| yes(edit.document_changes)),

@@ -223,7 +223,10 @@ pub fn edit_of(
         .into_iter()
         .filter(|action| action.title == request.title)
         .find_map(|action| match action.effect {
-            ActionEffect::Edit(edits) => Some(ToProto::new(reading, &session.pages).edit(&edits)),
+            ActionEffect::Edit(edits) => {
+                let note = action.review.then_some(action.title.as_str());
+                Some(ToProto::new(reading, &session.pages).edit(&edits, note))
+            }
             ActionEffect::Project(change) => {
                 let project = Target::of(session, &reading.analysis.uri)?;
                 project.edit(&change, &reading.client)

@@ -19,6 +19,9 @@ use crate::text::position::rope_position;
 /// The name under which our diagnostics appear.
 pub const SOURCE: &str = "hotseat";
 
+/// The id of the note on edits that have to be reviewed.
+const REVIEW: &str = "review";
+
 /// The kind of the action that applies every safe fix.
 pub const FIX_ALL: lsp::CodeActionKind = lsp::CodeActionKind::new("source.fixAll.hotseat");
 
@@ -151,7 +154,10 @@ impl<'a> ToProto<'a> {
             ..Default::default()
         };
         match action.effect {
-            ide::ActionEffect::Edit(edits) => result.edit = Some(self.edit(&edits)),
+            ide::ActionEffect::Edit(edits) => {
+                let note = action.review.then_some(result.title.as_str());
+                result.edit = Some(self.edit(&edits, note));
+            }
             ide::ActionEffect::Later => {
                 let request = FixRequest {
                     uri: self.document.uri.clone(),
@@ -205,9 +211,11 @@ impl<'a> ToProto<'a> {
         }
     }
 
-    /// Edits of this document, bound to its version if the client knows versions.
-    pub fn edit(&self, edits: &[TextEdit]) -> lsp::WorkspaceEdit {
+    /// Edits of this document, bound to its version if the client knows versions. Those that have to be reviewed come with
+    /// a note, and clients that know notes ask for confirmation.
+    pub fn edit(&self, edits: &[TextEdit], note: Option<&str>) -> lsp::WorkspaceEdit {
         let uri = self.document.uri.clone();
+        let note = note.filter(|_| self.client.change_annotations);
         let edits = edits.iter().map(|edit| lsp::TextEdit {
             range: self.range(&edit.range()),
             new_text: edit.text.clone(),
@@ -218,10 +226,26 @@ impl<'a> ToProto<'a> {
                     uri,
                     version: Some(self.document.version),
                 },
-                edits: edits.map(lsp::OneOf::Left).collect(),
+                edits: edits
+                    .map(|edit| match note {
+                        Some(_) => lsp::OneOf::Right(lsp::AnnotatedTextEdit {
+                            text_edit: edit,
+                            annotation_id: REVIEW.to_owned(),
+                        }),
+                        None => lsp::OneOf::Left(edit),
+                    })
+                    .collect(),
             };
             lsp::WorkspaceEdit {
                 document_changes: Some(lsp::DocumentChanges::Edits(vec![edit])),
+                change_annotations: note.map(|note| {
+                    let annotation = lsp::ChangeAnnotation {
+                        label: note.to_owned(),
+                        needs_confirmation: Some(true),
+                        description: None,
+                    };
+                    HashMap::from([(REVIEW.to_owned(), annotation)])
+                }),
                 ..Default::default()
             }
         } else {

@@ -345,7 +345,7 @@ fn sarif_describes_rules_results_fixes_and_unreadable_files() {
 fn fix_applies_safe_fixes_and_review_the_others() {
     let project = Project::new(&[("a.py", FOUND)]);
     let ran = project.check(&["--fix", "--format", "json", "a.py"]);
-    assert_eq!(ran.err, "1 fix in 1 file made\n");
+    assert_eq!(ran.err, "1 fix in 1 file made\n  1 drop-assert\n");
     assert_eq!(
         project.read("a.py"),
         "x = 1\npass\ny = \"é😀\", not not x\n"
@@ -385,9 +385,61 @@ fn diff_shows_and_writes_nothing() {
         ran.out,
         "--- ./a.py\n+++ ./a.py\n@@ -1,3 +1,3 @@\n x = 1\n-assert True\n+pass\n y = \"é😀\", not not x\n"
     );
-    assert_eq!(ran.err, "1 fix in 1 file would be made\n");
+    assert_eq!(ran.err, "1 fix in 1 file would be made\n  1 drop-assert\n");
     assert_eq!(ran.code, Some(1));
     assert_eq!(project.read("a.py"), FOUND);
+}
+
+#[test]
+fn the_summary_counts_each_fix_the_most_frequent_first() {
+    let text = "assert True\n".repeat(11) + "y = not not x\n";
+    let project = Project::new(&[("a.py", &text), ("b.py", "assert True\n")]);
+    let ran = project.check(&["--fix", "--review", "."]);
+    let expected =
+        "13 fixes in 2 files made\n  12 drop-assert\n   1 use-bool\n0 findings in 2 files\n";
+    assert_eq!(ran.err, expected);
+}
+
+#[test]
+fn a_diff_can_be_applied_by_others() {
+    // Line endings, a missing last one, tabs and a byte order mark.
+    let texts = [
+        "x = 1\r\nassert True\r\n",
+        "x = 1\nassert True",
+        "if x:\n\tassert True\n",
+        "\u{feff}assert True\n",
+    ];
+    for text in texts {
+        let project = Project::new(&[("a.py", text)]);
+        let diff = project.check(&["--diff", "a.py"]).out;
+        let mut patch = Command::new("git");
+        let mut child = patch
+            .args(["apply", "--unsafe-paths", "-p0", "-"])
+            .current_dir(project.folder.path())
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(diff.as_bytes()).unwrap();
+        drop(input);
+        assert!(child.wait().unwrap().success(), "{diff}");
+        assert_eq!(project.read("a.py"), text.replace("assert True", "pass"));
+    }
+}
+
+#[test]
+fn line_endings_indentation_and_the_missing_last_one_stay() {
+    for text in [
+        "if x:\r\n\tassert True\r\nx = 1\r\n",
+        "x = 1\nassert True",
+        "x = 1\rassert True\r",
+        "if x:\n \t assert True  # why\n\x0c\n",
+        "x = 1\r\nassert True\n",
+    ] {
+        let project = Project::new(&[("a.py", text)]);
+        project.check(&["--fix", "a.py"]);
+        assert_eq!(project.read("a.py"), text.replace("assert True", "pass"));
+    }
 }
 
 #[test]
@@ -465,6 +517,48 @@ mod on_unix {
         project.check(&["--fix", "link.py"]);
         assert_eq!(project.read("real/a.py"), "pass\n");
         assert!(project.path("link.py").is_symlink());
+    }
+
+    #[test]
+    fn a_diff_is_in_colour_where_that_is_wanted() {
+        let project = Project::new(&[("a.py", "assert True\n")]);
+        let questions = questions();
+        let diff = |wish: &str| {
+            let output = Command::new(env!("CARGO_BIN_EXE_hotseat"))
+                .args(["check", "--diff", "a.py", "--content"])
+                .arg(&questions)
+                .env_remove("NO_COLOR")
+                .env_remove("CLICOLOR_FORCE")
+                .env(wish, "1")
+                .current_dir(project.folder.path())
+                .output()
+                .unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        };
+        assert!(
+            diff("CLICOLOR_FORCE")
+                .contains("\u{1b}[31m-assert True\u{1b}[0m\n\u{1b}[32m+pass\u{1b}[0m\n"),
+            "{:?}",
+            diff("CLICOLOR_FORCE")
+        );
+        assert!(!diff("NO_COLOR").contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_link_to_a_read_only_file_is_refused_and_a_diff_of_it_is_not() {
+        let project = Project::new(&[("real/a.py", "assert True\n")]);
+        symlink("real/a.py", project.path("link.py")).unwrap();
+        set_mode(&project, "real/a.py", 0o444);
+        let ran = project.check(&["--fix", "link.py"]);
+        assert_eq!(ran.code, Some(2));
+        assert!(
+            ran.err.contains("link.py: read-only, not fixed"),
+            "{}",
+            ran.err
+        );
+        assert!(project.path("link.py").is_symlink());
+        assert!(project.check(&["--diff", "link.py"]).out.contains("+pass"));
+        assert_eq!(project.read("real/a.py"), "assert True\n");
     }
 
     #[test]

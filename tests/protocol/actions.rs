@@ -347,3 +347,125 @@ fn a_whole_file_is_silenced_by_a_comment() {
     assert_eq!(client.pull(None)["items"], json!([]));
     client.finish();
 }
+
+/// A default that may be shared on purpose: its fix has to be reviewed.
+const SHARED: &str = "def add(item, seen=[]):\n    seen.append(item)\n    return seen\n";
+
+fn titled<'a>(actions: &'a [Value], title: &str) -> &'a Value {
+    actions
+        .iter()
+        .find(|action| action["title"] == title)
+        .unwrap_or_else(|| panic!("no {title}: {actions:?}"))
+}
+
+#[test]
+fn fixes_to_be_reviewed_ask_for_confirmation_where_the_client_can() {
+    let title = "Use None and create it inside (review)";
+    let edit = |workspace_edit: Value| {
+        let mut client = client(json!({"workspaceEdit": workspace_edit}));
+        client.open(SHARED);
+        let actions = client.actions(0, 19, context());
+        let action = titled(&actions, title).clone();
+        assert_eq!(action.get("isPreferred"), None);
+        client.finish();
+        action["edit"].clone()
+    };
+    let notes = json!({"groupsOnLabel": true});
+    let asked = edit(json!({"documentChanges": true, "changeAnnotationSupport": notes}));
+    let expected = json!({"review": {"label": title, "needsConfirmation": true}});
+    assert_eq!(asked["changeAnnotations"], expected);
+    let edits = asked["documentChanges"][0]["edits"].as_array().unwrap();
+    assert!(!edits.is_empty());
+    for edit in edits {
+        assert_eq!(edit["annotationId"], "review");
+    }
+    for plain in [json!({"documentChanges": true}), json!({})] {
+        let edit = edit(plain);
+        assert_eq!(edit.get("changeAnnotations"), None);
+        assert!(!edit.to_string().contains("annotationId"), "{edit}");
+    }
+}
+
+#[test]
+fn a_safe_fix_needs_no_confirmation() {
+    let notes = json!({"documentChanges": true, "changeAnnotationSupport": {}});
+    let mut client = client(json!({"workspaceEdit": notes}));
+    client.open(MISTAKE);
+    let actions = client.actions(4, 23, context());
+    let edit = &of_kind(&actions, "quickfix")["edit"];
+    assert_eq!(edit.get("changeAnnotations"), None);
+    assert_eq!(
+        edit["documentChanges"][0]["edits"][0].get("annotationId"),
+        None
+    );
+    client.finish();
+}
+
+/// A client that asks for the edits of an action when it is chosen, and the text with two places for one fix.
+fn resolving() -> (Client, String) {
+    let action = json!({
+        "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}},
+        "dataSupport": true,
+        "resolveSupport": {"properties": ["edit"]},
+    });
+    let mut client =
+        Client::start(json!({"textDocument": {"diagnostic": {}, "codeAction": action}}));
+    let text = format!("{MISTAKE}    more: list[str] = []\n");
+    client.open(&text);
+    (client, text)
+}
+
+#[test]
+fn a_fix_for_all_places_of_the_file_comes_when_it_is_chosen() {
+    let (mut client, text) = resolving();
+    let actions = client.actions(4, 23, context());
+    let all = titled(&actions, "Fix all: Use a default factory");
+    assert_eq!(all.get("edit"), None);
+    let resolved = client.call("codeAction/resolve", all.clone());
+    assert_eq!(
+        edited(&text, &resolved["edit"]["changes"][URI]),
+        text.replace("[]", "field(default_factory=list)")
+    );
+    client.finish();
+}
+
+#[test]
+fn an_action_of_an_earlier_version_never_changes_a_later_one() {
+    let (mut client, text) = resolving();
+    let actions = client.actions(4, 23, context());
+    let all = titled(&actions, "Fix all: Use a default factory").clone();
+    client.change(2, json!([change((0, 0), (0, 0), "# comment\n")]));
+    let content_modified = -32801;
+    assert_eq!(
+        client.call_in_vain("codeAction/resolve", all.clone()),
+        content_modified
+    );
+    // Not even if the text is the same again.
+    client.change(3, json!([{"text": text}]));
+    assert_eq!(
+        client.call_in_vain("codeAction/resolve", all),
+        content_modified
+    );
+    client.finish();
+}
+
+#[test]
+fn a_refactoring_that_would_do_damage_is_shown_with_the_reason_to_clients_that_ask() {
+    let text = "# @generated\nclass A:\n    def size(self, text):\n        return len(text) + 1\n";
+    let reason_of = |support: bool, only: Value| {
+        let kinds = json!({"codeActionKind": {"valueSet": ["refactor"]}});
+        let action = json!({"codeActionLiteralSupport": kinds, "disabledSupport": support});
+        let mut client =
+            Client::start(json!({"textDocument": {"diagnostic": {}, "codeAction": action}}));
+        client.open(text);
+        let actions = client.actions(2, 9, json!({"diagnostics": [], "only": only}));
+        client.finish();
+        let title = "Make it a static method";
+        let found = actions.into_iter().find(|action| action["title"] == title);
+        found.map(|action| action["disabled"]["reason"].clone())
+    };
+    let reason = json!("stubs and generated files are left alone");
+    assert_eq!(reason_of(true, json!(["refactor"])), Some(reason));
+    assert_eq!(reason_of(false, json!(["refactor"])), None);
+    assert_eq!(reason_of(true, Value::Null), None, "the light bulb");
+}
