@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, uri_of};
+use crate::client::{Client, linked, uri_of};
 
 const MISTAKE: &str = "def f(x=[]):\n    return x\n";
 const FOUND: &str = "mutable-default-argument";
@@ -135,9 +135,14 @@ fn the_page_of_the_question_lists_what_is_wrong_with_the_project() {
     client.run("hotseat.openQuestion", json!(["llm-project-structure"]));
     client.notification("window/showMessage");
     let page = "cache/hotseat/questions/llm-project-structure.md";
-    let text = fs::read_to_string(client.home.path().join(page)).unwrap();
-    let line = format!("## In your project\n\n- [.env:1]({env}#L1): `.env` is not ignored by git");
-    assert!(text.contains(&line), "{text}");
+    let page = client.home.path().join(page);
+    let text = fs::read_to_string(&page).unwrap();
+    assert!(text.contains("## In your project\n\n- [.env:1]("), "{text}");
+    assert!(
+        text.contains("#L1): `.env` is not ignored by git"),
+        "{text}"
+    );
+    assert_eq!(linked(&page, ".env:1"), env);
     assert!(!text.contains("hunter2"));
     client.finish_clearing(&[env]);
 }
