@@ -10,6 +10,7 @@ mod formats;
 mod new;
 mod pack;
 mod project;
+mod setup;
 mod terminal;
 mod try_it;
 
@@ -40,6 +41,8 @@ enum Command {
     Explain(explain::Explain),
     /// See hotseat at work in your editor, on an example or on a file of yours
     Try(try_it::Try),
+    /// Say what an editor needs to run hotseat, and do it with --write
+    Setup(setup::Setup),
     /// Start a new question file
     New(new::New),
     /// Work with folders of questions
@@ -99,6 +102,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
         Command::Try(try_it) => try_it.run(),
+        Command::Setup(setup) => setup.run(),
         Command::New(new) => new.run(),
         Command::Pack(pack) => pack.run(),
     };

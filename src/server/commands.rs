@@ -20,10 +20,12 @@ use super::project_edit::Target;
 use super::session::{Session, actions_of, blocking};
 use super::state::Reading;
 use super::to_proto::ToProto;
-use crate::ide::{ActionEffect, WholeFile};
+use crate::ide::{self, ActionEffect, WholeFile};
 
 /// Opens the page of the question whose id is the argument.
 const OPEN_QUESTION: &str = "hotseat.openQuestion";
+/// Answers with all questions, by section, each as `{id, title, section, level}`: for clients that let one be chosen.
+const QUESTIONS: &str = "hotseat.questions";
 /// Applies a fix; the argument is a [`FixRequest`]. For clients that know commands but no code actions.
 const APPLY_FIX: &str = "hotseat.applyFix";
 
@@ -46,7 +48,7 @@ pub struct FixRequest {
 
 /// The commands that the server can run for this client.
 pub fn announced(client: &ClientCapabilities) -> Vec<String> {
-    let mut commands = vec![OPEN_QUESTION.to_owned()];
+    let mut commands = vec![OPEN_QUESTION.to_owned(), QUESTIONS.to_owned()];
     if client.apply_edit && !client.action_literals {
         commands.push(APPLY_FIX.to_owned());
     }
@@ -80,6 +82,7 @@ pub async fn run(session: Arc<Session>, params: ExecuteCommandParams) -> Result<
     let argument = params.arguments.into_iter().next().unwrap_or_default();
     match params.command.as_str() {
         OPEN_QUESTION => run_open_question(session, argument).await?,
+        QUESTIONS => return Ok(Some(questions(session).await?)),
         APPLY_FIX => run_apply_fix(session, argument).await?,
         unknown => {
             let message = format!("there is no command `{unknown}`");
@@ -121,6 +124,26 @@ async fn run_open_question(session: Arc<Session>, argument: Value) -> Result<()>
         ),
     }
     Ok(())
+}
+
+async fn questions(session: Arc<Session>) -> Result<LSPAny> {
+    let list = blocking(move || {
+        let catalog = session.questions.get().engine.catalog();
+        let sections = ide::render::sections(catalog).into_iter();
+        let entries = sections.flat_map(|(section, questions)| {
+            let section = ide::render::section_title(section);
+            questions.into_iter().map(move |question| {
+                json!({
+                    "id": question.id,
+                    "title": question.title,
+                    "section": section,
+                    "level": question.level,
+                })
+            })
+        });
+        Value::Array(entries.collect())
+    });
+    list.await
 }
 
 async fn write_page(

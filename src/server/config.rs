@@ -150,4 +150,41 @@ mod tests {
             )
         );
     }
+
+    #[test]
+    fn the_settings_of_the_vs_code_extension_are_these() {
+        /// Those that the extension keeps to itself.
+        const OWN: [&str; 3] = ["openPagesAs", "server.path", "trace.server"];
+        let manifest = include_str!("../../editors/vscode/package.json");
+        let manifest: Value = serde_json::from_str(manifest).unwrap();
+        let properties = &manifest["contributes"]["configuration"]["properties"];
+        let mut offered = Vec::new();
+        for (name, property) in properties.as_object().unwrap() {
+            let key = name.strip_prefix("hotseat.").unwrap();
+            assert!(property["markdownDescription"].is_string(), "{name}");
+            assert!(property["scope"].is_string(), "{name}");
+            if OWN.contains(&key) {
+                continue;
+            }
+            offered.push(key);
+            let values = property["enum"].as_array().cloned().unwrap_or_default();
+            for value in values.iter().chain([&property["default"]]) {
+                assert_eq!(Settings::read(&json!({key: value})).1, None, "{name}");
+            }
+            assert_eq!(
+                Settings::read(&json!({key: property["default"]})).0,
+                Settings::default(),
+                "an untouched {name} must leave the choice to the project"
+            );
+        }
+        // Where the settings are read, each stands on a line of its own.
+        let read = include_str!("config.rs").lines().filter_map(|line| {
+            let (key, _) = line
+                .trim()
+                .strip_prefix('"')?
+                .split_once("\" => match value")?;
+            Some(key)
+        });
+        assert_eq!(offered, read.collect::<Vec<_>>());
+    }
 }

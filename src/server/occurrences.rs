@@ -181,7 +181,7 @@ pub fn in_your_code(session: &Session, question: &str, search: Search) -> String
         let snapshot = reading.analysis.snapshot();
         files.push(InFile {
             name: name(snapshot.file.path()),
-            address: reading.analysis.uri.as_str().to_owned(),
+            address: session.pages.link_to(reading.analysis.uri.as_str()),
             occurrences: pages::occurrences(snapshot, question),
         });
     }
@@ -197,7 +197,7 @@ pub fn in_your_code(session: &Session, question: &str, search: Search) -> String
         };
         files.push(InFile {
             name: name(path),
-            address: uri.as_str().to_owned(),
+            address: session.pages.link_to(uri.as_str()),
             occurrences: here.map(|(_, occurrence)| occurrence.clone()).collect(),
         });
     }
@@ -211,6 +211,10 @@ pub fn in_your_code(session: &Session, question: &str, search: Search) -> String
         Search::Done(false) => Some("Not every file of the workspace was searched."),
         Search::Done(true) => None,
     };
-    let project = pages::in_your_project(&places.unwrap_or_default());
+    let mut places = places.unwrap_or_default();
+    for place in &mut places {
+        place.address = session.pages.link_to(&place.address);
+    }
+    let project = pages::in_your_project(&places);
     project + &pages::in_your_code(&files, missing)
 }

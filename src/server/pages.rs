@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use etcetera::BaseStrategy;
+use tower_lsp::ls_types::Uri;
 
 use crate::catalog::Catalog;
 use crate::ide;
@@ -35,6 +36,14 @@ impl Pages {
     /// The file of a question's page, whether it is written yet or not.
     pub fn path(&self, question: &str) -> Option<PathBuf> {
         Some(file_of(self.folder.as_ref()?, question))
+    }
+
+    /// How a page links to a file: by the way from the pages' folder if there is one, because previews of Markdown show
+    /// no links with `file:`.
+    pub fn link_to(&self, address: &str) -> String {
+        let folder = self.folder.as_deref().and_then(Uri::from_file_path);
+        let way = folder.and_then(|folder| way(folder.as_str(), address));
+        way.unwrap_or_else(|| address.to_owned())
     }
 
     /// Writes a question's page, with something about the person's own code at its end, unless the file has this content
@@ -91,6 +100,27 @@ impl Pages {
     }
 }
 
+/// The relative reference from a folder to a file, both as addresses of files. None between drives.
+fn way(folder: &str, file: &str) -> Option<String> {
+    let steps = |address: &str| {
+        let path = address.strip_prefix("file:///")?;
+        let steps = path.split('/').filter(|step| !step.is_empty());
+        Some(steps.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let (folder, file) = (steps(folder)?, steps(file)?);
+    let common = folder.iter().zip(&file).take_while(|(a, b)| a == b).count();
+    let on_drive = |steps: &[String]| {
+        let first = steps.first().map(|step| step.to_ascii_lowercase());
+        first.is_some_and(|first| first.ends_with(':') || first.ends_with("%3a"))
+    };
+    if common == 0 && (on_drive(&folder) || on_drive(&file)) {
+        return None;
+    }
+    let up = vec![".."; folder.len() - common];
+    let down = file[common..].iter().map(String::as_str);
+    Some(up.into_iter().chain(down).collect::<Vec<_>>().join("/"))
+}
+
 fn file_of(folder: &Path, question: &str) -> PathBuf {
     folder.join(format!("{question}.md"))
 }
@@ -113,6 +143,23 @@ mod tests {
         pages.save("some-question", "better answer").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "better answer");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn links_lead_from_the_pages_folder() {
+        let folder = "file:///home/me/.cache/hotseat/questions";
+        for (file, expected) in [
+            ("file:///home/me/a%20b/c.py", Some("../../../a%20b/c.py")),
+            ("file:///srv/c.py", Some("../../../../../srv/c.py")),
+            ("untitled:Untitled-1", None),
+        ] {
+            assert_eq!(way(folder, file).as_deref(), expected, "{file}");
+        }
+        let folder = "file:///c%3A/Users/me/hotseat";
+        let drive = |file| way(folder, file);
+        assert_eq!(drive("file:///c%3A/p/a.py").unwrap(), "../../../p/a.py");
+        assert_eq!(drive("file:///d%3A/p/a.py"), None);
+        assert_eq!(drive("file:///c:/p/a.py"), None);
     }
 
     #[test]

@@ -41,9 +41,17 @@ const SETTINGS: [&str; 11] = [
     "conftest.py",
 ];
 
-/// Other files whose contents the checks of projects look at.
-const CHECKED: &str = "**/{.gitignore,.env*,*requirements*.txt,Pipfile*,setup.py,*.lock,*.ipynb,mypy.ini,.mypy.ini,\
-                       ty.toml,pyrightconfig.json,.pre-commit-config.yaml,README*}";
+/// Other files whose contents the checks of projects look at. Wildcards stand outside of braces: eglot of Emacs 28 and 29
+/// fails on others.
+const CHECKED: [&str; 7] = [
+    "{.gitignore,setup.py,mypy.ini,.mypy.ini,ty.toml,pyrightconfig.json,.pre-commit-config.yaml}",
+    ".env*",
+    "*requirements*.txt",
+    "Pipfile*",
+    "*.lock",
+    "*.ipynb",
+    "README*",
+];
 
 /// `Create | Delete` of `workspace/didChangeWatchedFiles`: what is saved comes as such.
 const APPEARS_OR_GOES: u8 = 5;
@@ -117,12 +125,12 @@ pub fn start(session: &Arc<Session>) {
     let client = Arc::clone(&session.state().client);
     let mut registrations = Vec::new();
     if client.registers_watchers {
-        let settings = format!("**/{{{}}}", SETTINGS.join(","));
-        let watchers = json!({"watchers": [
-            {"globPattern": settings},
-            {"globPattern": CHECKED},
-            {"globPattern": "**/*.py", "kind": APPEARS_OR_GOES},
-        ]});
+        let settings = format!("{{{}}}", SETTINGS.join(","));
+        let contents = CHECKED.iter().copied().chain([settings.as_str()]);
+        let contents = contents.map(|pattern| json!({"globPattern": format!("**/{pattern}")}));
+        let modules = json!({"globPattern": "**/*.py", "kind": APPEARS_OR_GOES});
+        let all: Vec<Value> = contents.chain([modules]).collect();
+        let watchers = json!({"watchers": all});
         registrations.push(registration("workspace/didChangeWatchedFiles", watchers));
     } else {
         tokio::spawn(look(Arc::clone(session)));

@@ -822,3 +822,184 @@ fn wrong_settings_of_a_project_are_told_and_the_rest_counts() {
     assert!(warnings[1].contains(key), "{}", ran.err);
     assert_eq!(project.found(&["a.py"]), [at("a.py", 2, 1, "assert-true")]);
 }
+
+/// A person's folders, in which `hotseat setup` runs without any editor on the path, or with one that says its version.
+struct Home {
+    project: Project,
+}
+
+impl Home {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let project = Project::new(files);
+        fs::create_dir_all(project.path("bin")).unwrap();
+        Self { project }
+    }
+
+    fn setup(&self, arguments: &[&str]) -> Ran {
+        let home = self.project.folder.path();
+        let output = Command::new(env!("CARGO_BIN_EXE_hotseat"))
+            .arg("setup")
+            .args(arguments)
+            .env("HOME", home)
+            .env("PATH", home.join("bin"))
+            .env_remove("NVIM_APPNAME")
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_DATA_HOME")
+            .output()
+            .unwrap();
+        Ran {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// All files with their texts.
+    fn files(&self) -> Vec<(PathBuf, String)> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.project.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let text = fs::read_to_string(&path).unwrap();
+                    files.push((path, text));
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_editor_is_set_up_once_and_the_set_up_is_undone() {
+    const FILES: [(&str, &str); 3] = [
+        (".emacs.d/init.el", "(setq mine t)\n"),
+        (
+            ".config/helix/languages.toml",
+            "# mine\n[[language]]\nname = \"python\"\nauto-format = true\n",
+        ),
+        (
+            ".config/kate/lspclient/settings.json",
+            "{\n  \"servers\": {\n    \"c\": {}\n  }\n}\n",
+        ),
+    ];
+    for (editor, shown) in [
+        ("neovim", "hotseat/plugin/hotseat_enable.lua (1 line)"),
+        (
+            "vim",
+            ".vim/pack/hotseat/start/hotseat/ale_linters/python/hotseat.vim (12 lines)",
+        ),
+        ("emacs", "+(load (locate-user-emacs-file \"hotseat\") t)"),
+        (
+            "helix",
+            "+language-servers = [\"ty\", \"ruff\", \"jedi\", \"pylsp\", \"hotseat\"]",
+        ),
+        ("kate", "+      \"command\": ["),
+        ("sublime", "+    \"hotseat\": {"),
+    ] {
+        let home = Home::new(&FILES);
+        let before = home.files();
+        let said = home.setup(&[editor]);
+        assert_eq!(
+            (said.code, home.files() == before),
+            (Some(0), true),
+            "{said:?}"
+        );
+        assert!(
+            said.out.lines().any(|line| line.ends_with(shown)),
+            "{said:?}"
+        );
+        assert!(
+            said.err.contains("is not on the PATH") && said.err.contains("--write"),
+            "{said:?}"
+        );
+
+        let done = home.setup(&[editor, "--write"]);
+        assert_eq!((done.code, &done.out), (Some(0), &said.out), "{done:?}");
+        let after = home.files();
+        assert_ne!(after, before);
+        let again = home.setup(&[editor, "--write"]);
+        assert_eq!(
+            (again.code, again.out.as_str()),
+            (Some(0), "Everything is in place.\n")
+        );
+        assert_eq!(home.files(), after);
+
+        let undone = home.setup(&[editor, "--undo"]);
+        assert_eq!(undone.code, Some(0), "{undone:?}");
+        let is_copy = |path: &Path| path.to_string_lossy().contains(".before-hotseat-");
+        let left: Vec<_> = home
+            .files()
+            .into_iter()
+            .filter(|(path, _)| !is_copy(path))
+            .collect();
+        assert_eq!(left, before, "{editor}");
+        for (path, text) in home
+            .files()
+            .iter()
+            .filter(|(path, _)| path.ends_with("before-hotseat-1"))
+        {
+            let original = path.to_string_lossy().replace(".before-hotseat-1", "");
+            assert!(before.contains(&(PathBuf::from(original), text.clone())));
+        }
+        let nothing = home.setup(&[editor, "--undo"]);
+        assert_eq!(nothing.out, "There is nothing of hotseat to take out.\n");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn setting_up_looks_at_the_editors_version_first() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new(&[("bin/nvim", "#!/bin/sh\necho NVIM v0.9.5\n")]);
+    let nvim = home.project.path("bin/nvim");
+    fs::set_permissions(&nvim, fs::Permissions::from_mode(0o755)).unwrap();
+    let old = home.setup(&["neovim"]);
+    assert_eq!(old.code, Some(0));
+    assert!(
+        old.err
+            .contains("`nvim` is 0.9; hotseat needs 0.11 or newer"),
+        "{}",
+        old.err
+    );
+    assert_eq!(home.setup(&["neovim", "--write"]).code, Some(2));
+    assert_eq!(home.files().len(), 1);
+    fs::write(&nvim, "#!/bin/sh\necho NVIM v0.11.4\n").unwrap();
+    let new = home.setup(&["neovim", "--write"]);
+    assert!(
+        new.code == Some(0) && new.err.contains("`nvim` is 0.11."),
+        "{new:?}"
+    );
+}
+
+#[test]
+fn editors_that_are_set_up_by_hand_say_how_and_nothing_is_overwritten() {
+    let home = Home::new(&[(
+        ".config/kate/lspclient/settings.json",
+        r#"{"servers": {"python": {"command": ["pylsp"]}}}"#,
+    )]);
+    let before = home.files();
+    for (editor, says) in [
+        ("vscode", "npm run package"),
+        ("zed", "install dev extension"),
+    ] {
+        let said = home.setup(&[editor]);
+        assert!(said.code == Some(0) && said.out.contains(says), "{said:?}");
+        assert_eq!(home.setup(&[editor, "--write"]).code, Some(2));
+    }
+    if cfg!(target_os = "linux") {
+        let kate = home.setup(&["kate", "--write"]);
+        assert_eq!(kate.code, Some(2));
+        assert!(
+            kate.err
+                .contains("`servers.python` is there already and starts another server"),
+            "{kate:?}"
+        );
+    }
+    assert_eq!(home.files(), before);
+}

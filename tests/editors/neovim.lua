@@ -82,19 +82,20 @@ local function main()
     return vim.lsp.codelens.get(buffer)
   end
   check(eventually(function() return #lenses() > 0 end), 'lenses arrive without being asked for')
-  local drawn = eventually(function()
+  local function drawn_lenses()
+    local drawn = {}
     for _, namespace in pairs(vim.api.nvim_get_namespaces()) do
       for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(buffer, namespace, 0, -1, { details = true })) do
         for _, chunk in ipairs(mark[4].virt_text or {}) do
           if chunk[1]:find('Related interview question', 1, true) then
-            return true
+            table.insert(drawn, chunk[1])
           end
         end
       end
     end
-    return false
-  end)
-  check(drawn, 'a lens is drawn as virtual text')
+    return drawn
+  end
+  check(eventually(function() return #drawn_lenses() > 0 end), 'a lens is drawn as virtual text')
 
   local text = hover(vim.env.HOTSEAT_HOVER)
   check(text and text:find(vim.env.HOTSEAT_HOVER_SAYS, 1, true), 'hover on %q: %s', vim.env.HOTSEAT_HOVER, vim.inspect(text))
@@ -119,6 +120,39 @@ local function main()
   end)
   local page = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
   check(opened and page:find('## Key points', 1, true), 'running a lens opens the page %s', vim.fs.basename(vim.api.nvim_buf_get_name(0)))
+
+  vim.cmd.buffer(buffer)
+  local function complete(line)
+    return vim.fn.getcompletion(line, 'cmdline')
+  end
+  check(vim.deep_equal(complete('Hotseat '), { 'lenses', 'preset', 'question' }), ':Hotseat is completed')
+  check(vim.deep_equal(complete('Hotseat question gather'), { 'gather-vs-wait' }), 'questions are completed')
+  vim.cmd('Hotseat question gather-vs-wait')
+  check(eventually(function() return vim.api.nvim_buf_get_name(0):match('gather%-vs%-wait%.md$') ~= nil end), 'a question opens by its name')
+  vim.cmd.buffer(buffer)
+  choice = 'one failing call'
+  vim.cmd('Hotseat question')
+  check(eventually(function() return vim.api.nvim_buf_get_name(0):match('concurrent%-error%-handling%.md$') ~= nil end), 'a question opens from the list')
+  vim.cmd.buffer(buffer)
+
+  check(#drawn_lenses() > 0, 'lenses are drawn')
+  vim.cmd('Hotseat lenses off')
+  check(eventually(function() return #drawn_lenses() == 0 end), 'lenses are switched off')
+  vim.cmd('Hotseat lenses on')
+  check(eventually(function() return #drawn_lenses() > 0 end), 'and on again')
+  vim.cmd('Hotseat preset off')
+  check(eventually(function() return #vim.diagnostic.get(buffer) == 0 and #lenses() == 0 end), 'nothing is shown when switched off')
+
+  vim.cmd('checkhealth hotseat')
+  local health = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  check(not health:find('ERROR') and not health:find('WARNING') and health:find('preset off', 1, true), 'checkhealth: %s', health)
+  vim.cmd.bwipeout()
+  vim.uv.fs_copyfile(vim.env.HOTSEAT_REPOSITORY .. '/editors/neovim/doc/hotseat.txt', vim.env.HOTSEAT_SCRATCH .. '/hotseat.txt')
+  vim.cmd.helptags(vim.env.HOTSEAT_SCRATCH)
+  local tags = table.concat(vim.fn.readfile(vim.env.HOTSEAT_SCRATCH .. '/tags'), '\n')
+  check(tags:find(':Hotseat', 1, true) and tags:find('g:hotseat_lenses', 1, true), 'the help has tags')
+  vim.cmd('Hotseat preset project')
+  check(eventually(function() return #vim.diagnostic.get(buffer) > 0 end), 'and shown again')
 
   vim.cmd.buffer(buffer)
   check(#vim.diagnostic.get(buffer) > 0, 'there are findings in the module')

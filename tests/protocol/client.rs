@@ -397,3 +397,20 @@ fn read_message(output: &mut impl BufRead) -> Option<Value> {
     output.read_exact(&mut body).ok()?;
     Some(serde_json::from_slice(&body).expect("the server writes JSON"))
 }
+
+/// The address of the file that a page links to under a name: a page links by the way from its folder.
+pub fn linked(page: &Path, name: &str) -> String {
+    let text = std::fs::read_to_string(page).unwrap();
+    let (_, rest) = text
+        .split_once(&format!("[{name}]("))
+        .unwrap_or_else(|| panic!("no link {name}: {text}"));
+    let (link, _) = rest.split_once('#').unwrap();
+    let mut path = page.parent().unwrap().to_owned();
+    for step in link.split('/') {
+        match step {
+            ".." => assert!(path.pop(), "{link}"),
+            step => path.push(step),
+        }
+    }
+    uri_of(&path)
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, URI, uri_of};
+use crate::client::{Client, URI, linked, uri_of};
 
 const OPEN: &str = "hotseat.openQuestion";
 
@@ -47,6 +47,27 @@ fn a_client_that_cannot_or_does_not_open_documents_is_told_the_path() {
         );
         client.finish();
     }
+}
+
+#[test]
+fn all_questions_are_listed_by_section() {
+    let mut client = Client::start(json!({}));
+    let listed = client.run("hotseat.questions", json!([]));
+    let listed = listed.as_array().unwrap();
+    assert_eq!(listed.len(), 22);
+    assert_eq!(
+        listed[0],
+        json!({
+            "id": "list-vs-tuple",
+            "title": "How do Python's `list` and `tuple` differ, and how do you decide which one a piece of code should use?",
+            "section": "Language fundamentals",
+            "level": "junior",
+        })
+    );
+    let mut sections: Vec<&Value> = listed.iter().map(|question| &question["section"]).collect();
+    sections.dedup();
+    assert_eq!(sections.len(), 11, "{sections:?}");
+    client.finish();
 }
 
 #[test]
@@ -106,12 +127,10 @@ fn the_page_lists_where_the_question_occurs_in_the_workspace() {
     };
     let list = open(&mut client);
     let file = uri_of(&folder.path().join("app/run.py"));
-    let line = format!("- [app/run.py:3]({file}#L3) in `main`: `asyncio.gather`");
-    assert!(list.contains(&line), "{list}");
-    assert!(
-        list.contains(&format!("- [example.py:2]({URI}#L2)")),
-        "{list}"
-    );
+    assert!(list.contains("#L3) in `main`: `asyncio.gather`"), "{list}");
+    let page = page(&client);
+    assert_eq!(linked(&page, "app/run.py:3"), file);
+    assert_eq!(linked(&page, "example.py:2"), URI);
     assert!(
         !list.contains("skipped") && !list.contains("other.py"),
         "{list}"

@@ -66,10 +66,17 @@ fn requests_before_initialize_and_after_shutdown_are_refused() {
 fn every_command_of_lenses_and_actions_is_announced() {
     let literal = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}});
     for (action, commands) in [
-        (literal, json!(["hotseat.openQuestion"])),
+        (
+            literal,
+            json!(["hotseat.openQuestion", "hotseat.questions"]),
+        ),
         (
             json!({}),
-            json!(["hotseat.openQuestion", "hotseat.applyFix"]),
+            json!([
+                "hotseat.openQuestion",
+                "hotseat.questions",
+                "hotseat.applyFix"
+            ]),
         ),
     ] {
         let client = Client::start(

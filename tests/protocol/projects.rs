@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, uri_of};
+use crate::client::{Client, linked, uri_of};
 
 const MISTAKE: &str = "def f(x=[]):\n    return x\n";
 const FOUND: &str = "mutable-default-argument";
@@ -99,7 +99,15 @@ fn a_client_that_watches_files_is_asked_to() {
         let found = registrations.iter().find(|r| r["method"] == method);
         &found.unwrap()["registerOptions"]
     };
-    let watchers = options("workspace/didChangeWatchedFiles")["watchers"].to_string();
+    let watchers = options("workspace/didChangeWatchedFiles")["watchers"].clone();
+    for watcher in watchers.as_array().unwrap() {
+        // All that eglot of Emacs 28 and 29 reads.
+        let pattern = watcher["globPattern"].as_str().unwrap();
+        let braces = pattern.split('{').skip(1);
+        let mut inside = braces.map(|rest| rest.split('}').next().unwrap());
+        assert!(inside.all(|names| !names.contains('*')), "{pattern}");
+    }
+    let watchers = watchers.to_string();
     assert!(watchers.contains("pyproject.toml") && watchers.contains(".gitignore"));
     for method in ["didOpen", "didChange", "didSave", "didClose"] {
         let selector = options(&format!("textDocument/{method}"))["documentSelector"].to_string();
@@ -127,9 +135,14 @@ fn the_page_of_the_question_lists_what_is_wrong_with_the_project() {
     client.run("hotseat.openQuestion", json!(["llm-project-structure"]));
     client.notification("window/showMessage");
     let page = "cache/hotseat/questions/llm-project-structure.md";
-    let text = fs::read_to_string(client.home.path().join(page)).unwrap();
-    let line = format!("## In your project\n\n- [.env:1]({env}#L1): `.env` is not ignored by git");
-    assert!(text.contains(&line), "{text}");
+    let page = client.home.path().join(page);
+    let text = fs::read_to_string(&page).unwrap();
+    assert!(text.contains("## In your project\n\n- [.env:1]("), "{text}");
+    assert!(
+        text.contains("#L1): `.env` is not ignored by git"),
+        "{text}"
+    );
+    assert_eq!(linked(&page, ".env:1"), env);
     assert!(!text.contains("hunter2"));
     client.finish_clearing(&[env]);
 }

@@ -5,6 +5,16 @@ if vim.g.loaded_hotseat then
 end
 vim.g.loaded_hotseat = true
 
+vim.api.nvim_create_user_command('Hotseat', function(command)
+  require('hotseat').run(command.fargs)
+end, {
+  nargs = '+',
+  desc = 'Open a question, or choose how much is shown',
+  complete = function(...)
+    return require('hotseat').complete(...)
+  end,
+})
+
 -- Neovim shows no server what another one reports: where ruff runs beside it, hotseat is told so. The user's own
 -- `deduplicateWithRuff = false` stays.
 local function tell_about_ruff(buffer)
@@ -25,11 +35,13 @@ vim.api.nvim_create_autocmd('LspAttach', {
   callback = function(attach)
     tell_about_ruff(attach.buf)
     local client = vim.lsp.get_client_by_id(attach.data.client_id)
-    if vim.g.hotseat_lenses == false or not client or client.name ~= 'hotseat' then
+    if not client or client.name ~= 'hotseat' then
       return
     end
     local function refresh()
-      vim.lsp.codelens.refresh({ bufnr = attach.buf })
+      if vim.g.hotseat_lenses ~= false then
+        vim.lsp.codelens.refresh({ bufnr = attach.buf })
+      end
     end
     refresh()
     vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, {
