@@ -309,18 +309,27 @@ type Date = Option<(SystemTime, u64)>;
 async fn look(session: Arc<Session>) {
     let mut known: HashMap<PathBuf, Date> = HashMap::new();
     let mut listed: HashMap<PathBuf, Date> = HashMap::new();
+    let mut looked = SystemTime::now();
     loop {
         let looker = Arc::clone(&session);
+        let now = SystemTime::now();
         let Ok((settings, roots)) = blocking(move || dates(&looker)).await else {
             return;
         };
-        let changed = |path: &PathBuf, date: &Date| known.get(path).is_some_and(|d| d != date);
+        // A file looked at for the first time may have been written after a document's settings were read.
+        let new = |date: &Date| date.is_some_and(|(written, _)| written >= looked);
+        let changed = |path: &PathBuf, date: &Date| match known.get(path) {
+            Some(known) => known != date,
+            None => new(date),
+        };
         if settings.iter().any(|(path, date)| changed(path, date)) {
             session.changes.of_settings();
-        } else if !listed.is_empty() && roots != listed {
+        } else if (listed.is_empty() && roots.values().any(new))
+            || (!listed.is_empty() && roots != listed)
+        {
             session.changes.of_files();
         }
-        (known, listed) = (settings, roots);
+        (known, listed, looked) = (settings, roots, now);
         tokio::time::sleep(LOOK_EVERY).await;
         if session.changes.are_over() || session.changes.told.load(Ordering::Relaxed) {
             return;

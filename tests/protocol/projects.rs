@@ -78,10 +78,23 @@ fn without_a_client_that_watches_files_changes_are_noticed() {
         published(&mut client),
         expected(&env, &["ws-env-not-ignored"])
     );
-    // The first look at the dates must be over.
-    std::thread::sleep(std::time::Duration::from_millis(300));
     write(folder.path(), ".gitignore", ".env\n");
     assert_eq!(published(&mut client), expected(&env, &[]));
+    client.finish();
+}
+
+#[test]
+fn settings_written_right_after_a_document_was_opened_are_noticed() {
+    let [earlier, later] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let [first, second] = [&earlier, &later].map(|folder| uri(folder, "a.py"));
+    let mut client = Client::start(json!({}));
+    client.open_as(&first, "python", MISTAKE);
+    assert_eq!(published(&mut client), expected(&first, &[FOUND]));
+    client.open_as(&second, "python", MISTAKE);
+    assert_eq!(published(&mut client), expected(&second, &[FOUND]));
+    let off = "[tool.hotseat]\npreset = 'off'\n";
+    write(later.path(), "pyproject.toml", off);
+    assert_eq!(published(&mut client), expected(&second, &[]));
     client.finish();
 }
 
