@@ -295,7 +295,8 @@ impl Session {
             };
             if open.published != report.id {
                 open.published.clone_from(&report.id);
-                session.publish(&uri, &report, Some(version));
+                let version = state.client.versioned_diagnostics.then_some(version);
+                session.publish(&uri, &report, version);
             }
         });
     }

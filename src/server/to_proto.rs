@@ -12,7 +12,7 @@ use super::pages::Pages;
 use super::project_edit::Target;
 use super::state::{Analysis, Reading};
 use crate::catalog::Severity;
-use crate::ide;
+use crate::ide::{self, render};
 use crate::text::edit::TextEdit;
 use crate::text::position::rope_position;
 
@@ -78,6 +78,7 @@ impl<'a> ToProto<'a> {
             }
             lsp::MarkupKind::Markdown
         } else {
+            value = render::plain_paragraphs(&value);
             lsp::MarkupKind::PlainText
         };
         lsp::Hover {
@@ -150,7 +151,7 @@ impl<'a> ToProto<'a> {
             title: action.title,
             kind: action_kind(action.kind),
             diagnostics: answers.filter(|answers| !answers.is_empty()),
-            is_preferred: action.preferred.then_some(true),
+            is_preferred: (self.client.preferred_actions && action.preferred).then_some(true),
             ..Default::default()
         };
         match action.effect {

@@ -189,6 +189,11 @@ impl Client {
         }
     }
 
+    /// The next message, whatever it is.
+    pub fn next(&mut self) -> Value {
+        self.receive("message", |_| true)
+    }
+
     /// Opens [`URI`] as Python.
     pub fn open(&mut self, text: &str) {
         self.open_as(URI, "python", text);
@@ -306,14 +311,18 @@ impl Client {
         }
         self.notify("exit", Value::Null);
         assert_eq!(self.wait().code(), Some(0));
+        assert_eq!(self.rest(), [] as [Value; 0], "nobody asked for these");
+    }
+
+    /// What nobody has asked for, up to the end of the server's output.
+    pub fn rest(&mut self) -> Vec<Value> {
         loop {
             match self.received.recv_timeout(PATIENCE) {
                 Ok(message) => self.waiting.push(message),
-                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Disconnected) => return std::mem::take(&mut self.waiting),
                 Err(RecvTimeoutError::Timeout) => panic!("the server's output stays open"),
             }
         }
-        assert_eq!(self.waiting, [] as [Value; 0], "nobody asked for these");
     }
 }
 

@@ -6,9 +6,11 @@
     reason = "the texts and counts of the tests are small"
 )]
 
+mod announced;
 mod client;
 
 mod actions;
+mod clients;
 mod commands;
 mod configuration;
 mod diagnostics;
