@@ -12,6 +12,7 @@
 //! | [`content`] | which questions are loaded | matches, editors |
 //! | [`workspace`] | what is wrong with a project as a whole | editors |
 //! | [`project`] | what a project's files say about a Python file | matches, editors |
+//! | [`notebook`] | the cells of notebooks as one text, and their files | Python's meaning, editors |
 //! | [`server`] | the Language Server Protocol | – |
 //! | [`cli`] | the command line | – |
 //!
@@ -27,6 +28,7 @@ pub mod cli;
 pub mod content;
 pub mod fixes;
 pub mod ide;
+pub mod notebook;
 pub mod project;
 pub mod server;
 pub mod text;
