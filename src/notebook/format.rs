@@ -58,7 +58,8 @@ struct File<'f> {
 
 #[derive(Deserialize)]
 struct Cell<'f> {
-    cell_type: String,
+    #[serde(rename = "cell_type")]
+    kind: String,
     #[serde(borrow)]
     source: &'f RawValue,
     #[serde(default)]
@@ -119,7 +120,7 @@ impl Notebook {
                 message: format!("not a notebook: {error}"),
             })?;
             let other = other_language || Language::is_foreign(cell.metadata.vscode.as_ref());
-            source.is_python = cell.cell_type == "code" && !other;
+            source.is_python = cell.kind == "code" && !other;
             Ok(source)
         };
         Ok(Self {
@@ -257,7 +258,7 @@ impl Source {
             match before {
                 None => {}
                 Some(Some(index)) if kept == Some(index + 1) => {
-                    value.push_str(&gap(index).unwrap_or_default())
+                    value.push_str(&gap(index).unwrap_or_default());
                 }
                 Some(_) => value.push_str(&usual),
             }

@@ -103,11 +103,13 @@ impl State {
         self.continued = false;
         while let Some(character) = rest.next() {
             if let Some((quote, triple)) = self.string {
+                let ends = match character {
+                    '\n' => !triple,
+                    character => character == quote && (!triple || skip(&mut rest, quote)),
+                };
                 if character == '\\' {
                     rest.next();
-                } else if character == '\n' && !triple {
-                    self.string = None;
-                } else if character == quote && (!triple || skip(&mut rest, quote)) {
+                } else if ends {
                     self.string = None;
                 }
                 continue;

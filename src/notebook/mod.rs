@@ -89,6 +89,19 @@ impl Cells {
         Some((index, clip(range.start)..clip(range.end)))
     }
 
+    /// A line of the joined text as a line of its cell, both from 0.
+    pub fn line_within(&self, line: usize) -> Option<(usize, usize)> {
+        let before: usize = self
+            .text
+            .split_inclusive('\n')
+            .take(line)
+            .map(str::len)
+            .sum();
+        let index = self.at(before)?;
+        let above = self.text.get(..self.range(index)?.start)?;
+        Some((index, line.checked_sub(above.matches('\n').count())?))
+    }
+
     /// Edits of the joined text as edits of cells, whose bytes they count in. `None` if one of them goes across cells or
     /// touches what is not really written there.
     pub fn split(&self, edits: &[TextEdit]) -> Option<Vec<(usize, Vec<TextEdit>)>> {
@@ -192,17 +205,21 @@ mod tests {
         Cells::join(SOURCES)
     }
 
-    /// The cells after an edit of the joined text.
-    fn edited(range: Range<usize>, text: &str) -> Option<Vec<(usize, String)>> {
-        let split = cells().split(&[TextEdit::replace(range, text)])?;
-        let apply = |(index, edits): (usize, Vec<TextEdit>)| {
-            (index, apply(SOURCES[index].unwrap(), &edits).unwrap())
-        };
-        Some(split.into_iter().map(apply).collect())
+    fn split(range: Range<usize>, text: &str) -> Option<Vec<(usize, Vec<TextEdit>)>> {
+        cells().split(&[TextEdit::replace(range, text)])
     }
 
-    fn one(index: usize, text: &str) -> Option<Vec<(usize, String)>> {
-        Some(vec![(index, text.to_owned())])
+    /// The cell that an edit of the joined text changes, and what it says then.
+    fn edited(range: Range<usize>, text: &str) -> (usize, String) {
+        let split = split(range, text).unwrap();
+        let [(index, edits)] = &split[..] else {
+            panic!("one cell: {split:?}");
+        };
+        (*index, apply(SOURCES[*index].unwrap(), edits).unwrap())
+    }
+
+    fn cell(index: usize, text: &str) -> (usize, String) {
+        (index, text.to_owned())
     }
 
     #[test]
@@ -220,6 +237,8 @@ mod tests {
         assert_eq!(cells.at(9), Some(0), "the line break between two cells");
         assert_eq!((cells.range(1), cells.range(3)), (None, None));
         assert_eq!(Cells::default().at(0), None);
+        assert_eq!(cells.line_within(3), Some((2, 2)));
+        assert_eq!(cells.line_within(5), Some((4, 1)));
     }
 
     #[test]
@@ -227,31 +246,31 @@ mod tests {
         let at = |text: &str| cells().text().find(text).unwrap();
         assert_eq!(
             edited(at("1")..at("1") + 1, "2"),
-            one(2, "%%time\nx = 2\ny = 2")
+            cell(2, "%%time\nx = 2\ny = 2")
         );
         // A whole line, with the line break that separates the cells.
         assert_eq!(
             edited(at("y")..at("y") + 6, "y = 3\n"),
-            one(2, "%%time\nx = 1\ny = 3")
+            cell(2, "%%time\nx = 1\ny = 3")
         );
-        assert_eq!(edited(at("z")..at("z") + 5, "z"), one(4, "!ls\nz\n"));
+        assert_eq!(edited(at("z")..at("z") + 5, "z"), cell(4, "!ls\nz\n"));
         let end = cells().text().len();
-        assert_eq!(edited(end..end, "a\n"), one(4, "!ls\nz = 3\na\n"));
+        assert_eq!(edited(end..end, "a\n"), cell(4, "!ls\nz = 3\na\n"));
     }
 
     #[test]
     fn imports_stand_with_those_of_the_cell_before_and_never_above_a_cell_magic() {
         assert_eq!(
             edited(10..10, "import asyncio\n"),
-            one(0, "import os\nimport asyncio")
+            cell(0, "import os\nimport asyncio")
         );
         assert_eq!(
             edited(10..10, "# note\n"),
-            one(2, "%%time\n# note\nx = 1\ny = 2")
+            cell(2, "%%time\n# note\nx = 1\ny = 2")
         );
         assert_eq!(
             edited(0..0, "import asyncio\n"),
-            one(0, "import asyncio\nimport os")
+            cell(0, "import asyncio\nimport os")
         );
     }
 
@@ -263,9 +282,9 @@ mod tests {
             text.find("#  \n").unwrap(),
             text.find('z').unwrap(),
         );
-        assert_eq!(edited(0..12, ""), None);
-        assert_eq!(edited(y..z, "a"), None);
-        assert_eq!(edited(ls..ls + 3, "a"), None);
-        assert_eq!(edited(ls + 1..ls + 1, "a"), None);
+        assert_eq!(split(0..12, ""), None);
+        assert_eq!(split(y..z, "a"), None);
+        assert_eq!(split(ls..ls + 3, "a"), None);
+        assert_eq!(split(ls + 1..ls + 1, "a"), None);
     }
 }

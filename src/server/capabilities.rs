@@ -3,10 +3,10 @@
 use tower_lsp::ls_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
     DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions,
-    HoverProviderCapability, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind,
-    SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    HoverProviderCapability, MarkupKind, NotebookCellSelector, NotebookDocumentSyncOptions,
+    NotebookSelector, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use super::commands;
@@ -63,6 +63,8 @@ pub struct ClientCapabilities {
     pub registers_documents: bool,
     /// Creates the files that an edit says.
     pub creates_files: bool,
+    /// Tells about notebooks as a whole.
+    pub notebooks: bool,
     /// Has several folders, which may change.
     pub workspace_folders: bool,
 }
@@ -134,6 +136,7 @@ impl ClientCapabilities {
                 .synchronization
                 .is_some_and(|open| yes(open.dynamic_registration)),
             creates_files,
+            notebooks: announced.notebook_document.is_some(),
             workspace_folders: yes(workspace.workspace_folders),
         }
     }
@@ -156,6 +159,17 @@ impl ClientCapabilities {
                     ..Default::default()
                 },
             )),
+            notebook_document_sync: self.notebooks.then(|| {
+                OneOf::Left(NotebookDocumentSyncOptions {
+                    notebook_selector: vec![NotebookSelector::ByCells {
+                        notebook: None,
+                        cells: vec![NotebookCellSelector {
+                            language: "python".to_owned(),
+                        }],
+                    }],
+                    save: Some(true),
+                })
+            }),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             code_lens_provider: Some(CodeLensOptions {
                 resolve_provider: Some(false),

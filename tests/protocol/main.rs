@@ -19,5 +19,6 @@ mod framing;
 mod hover;
 mod lenses;
 mod lifecycle;
+mod notebooks;
 mod projects;
 mod ruff;
