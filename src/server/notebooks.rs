@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use ropey::Rope;
 use tower_lsp::ls_types::{
-    NotebookCell, NotebookCellKind, NotebookDocumentCellChange, Position, TextDocumentItem, Uri,
+    self, NotebookCell, NotebookCellKind, NotebookDocumentCellChange, Position, TextDocumentItem,
+    Uri,
 };
 
 use super::from_proto;
@@ -158,28 +159,46 @@ impl CellTexts {
         Some(self.joined.range(index)?.start + offset)
     }
 
-    /// A range of the joined text as a cell's address and the positions in it.
+    /// A range of the joined text as a cell's address and a range in it.
     pub fn place(
         &self,
         range: &Range<usize>,
         encoding: PositionEncoding,
-    ) -> Option<(&Uri, [Position; 2])> {
+    ) -> Option<(&Uri, ls_types::Range)> {
         let (index, range) = self.joined.within(range)?;
         let (text, _) = self.text(index)?;
-        let positions = [range.start, range.end].map(|offset| position(text, offset, encoding));
-        Some((self.address(index)?, positions))
+        let position = |offset| position(text, offset, encoding);
+        let range = ls_types::Range::new(position(range.start), position(range.end));
+        Some((self.address(index)?, range))
     }
 
-    /// Edits of the joined text by the address and version of the cell that each belongs to, with the text they refer to.
-    /// `None` if they cannot be made in cells.
-    pub fn split(&self, edits: &[TextEdit]) -> Option<Vec<(&Uri, i32, &Rope, Vec<TextEdit>)>> {
+    /// Edits of the joined text by cells. `None` if they cannot be made in cells.
+    pub fn split(&self, edits: &[TextEdit]) -> Option<Vec<EditsOf<'_>>> {
         let split = self.joined.split(edits)?.into_iter();
         let cell = |(index, edits)| {
             let (text, version) = self.text(index)?;
-            Some((self.address(index)?, version, text, edits))
+            Some(EditsOf {
+                uri: self.address(index)?,
+                version,
+                text,
+                edits,
+            })
         };
         split.map(cell).collect()
     }
+}
+
+/// Edits of one document of the client.
+#[derive(Debug)]
+pub struct EditsOf<'t> {
+    /// The document.
+    pub uri: &'t Uri,
+    /// Its version.
+    pub version: i32,
+    /// Its text, whose bytes the edits count in.
+    pub text: &'t Rope,
+    /// The edits.
+    pub edits: Vec<TextEdit>,
 }
 
 /// The position of a byte of a text.

@@ -258,16 +258,12 @@ impl Analysis {
         encoding: PositionEncoding,
     ) -> (&Uri, Range) {
         let cells = self.cells.as_ref();
-        match cells.and_then(|cells| cells.place(range, encoding)) {
-            Some((uri, [start, end])) => (uri, Range::new(start, end)),
-            None => {
-                let position = |offset| notebooks::position(&self.text, offset, encoding);
-                (
-                    &self.uri,
-                    Range::new(position(range.start), position(range.end)),
-                )
-            }
-        }
+        let in_cell = cells.and_then(|cells| cells.place(range, encoding));
+        in_cell.unwrap_or_else(|| {
+            let position = |offset| notebooks::position(&self.text, offset, encoding);
+            let range = Range::new(position(range.start), position(range.end));
+            (&self.uri, range)
+        })
     }
 
     /// The same version with nothing known about it.

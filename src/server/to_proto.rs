@@ -8,7 +8,7 @@ use tower_lsp::ls_types as lsp;
 
 use super::capabilities::ClientCapabilities;
 use super::commands::{self, FixRequest};
-use super::notebooks::position;
+use super::notebooks::{EditsOf, position};
 use super::pages::Pages;
 use super::project_edit::Target;
 use super::state::{Analysis, Reading};
@@ -215,19 +215,12 @@ impl<'a> ToProto<'a> {
     /// made in cells.
     pub fn edit(&self, edits: &[TextEdit], note: Option<&str>) -> Option<lsp::WorkspaceEdit> {
         let note = note.filter(|_| self.client.change_annotations);
-        let parts = match &self.document.cells {
-            Some(cells) => cells.split(edits)?,
-            None => {
-                let Analysis {
-                    uri, version, text, ..
-                } = self.document;
-                vec![(uri, *version, text, edits.to_vec())]
-            }
-        };
+        let parts = self.parts(edits)?;
         if !self.client.versioned_edits {
-            let changes = parts.into_iter().map(|(uri, _, text, edits)| {
-                let edits = edits.iter().map(|edit| self.text_edit(text, edit));
-                (uri.clone(), edits.collect())
+            let changes = parts.iter().map(|part| {
+                let edits = part.edits.iter();
+                let edits = edits.map(|edit| self.text_edit(part.text, edit));
+                (part.uri.clone(), edits.collect())
             });
             return Some(lsp::WorkspaceEdit {
                 changes: Some(changes.collect()),
@@ -244,16 +237,13 @@ impl<'a> ToProto<'a> {
                 None => lsp::OneOf::Left(text_edit),
             }
         };
-        let documents =
-            parts
-                .into_iter()
-                .map(|(uri, version, text, edits)| lsp::TextDocumentEdit {
-                    text_document: lsp::OptionalVersionedTextDocumentIdentifier {
-                        uri: uri.clone(),
-                        version: Some(version),
-                    },
-                    edits: edits.iter().map(|edit| one(text, edit)).collect(),
-                });
+        let documents = parts.iter().map(|part| lsp::TextDocumentEdit {
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                uri: part.uri.clone(),
+                version: Some(part.version),
+            },
+            edits: part.edits.iter().map(|edit| one(part.text, edit)).collect(),
+        });
         Some(lsp::WorkspaceEdit {
             document_changes: Some(lsp::DocumentChanges::Edits(documents.collect())),
             change_annotations: note.map(|note| {
@@ -266,6 +256,19 @@ impl<'a> ToProto<'a> {
             }),
             ..Default::default()
         })
+    }
+
+    /// Edits by the document of the client that each belongs to.
+    fn parts(&self, edits: &[TextEdit]) -> Option<Vec<EditsOf<'a>>> {
+        if let Some(cells) = &self.document.cells {
+            return cells.split(edits);
+        }
+        Some(vec![EditsOf {
+            uri: &self.document.uri,
+            version: self.document.version,
+            text: &self.document.text,
+            edits: edits.to_vec(),
+        }])
     }
 
     fn text_edit(&self, text: &Rope, edit: &TextEdit) -> lsp::TextEdit {

@@ -1,13 +1,12 @@
 //! Sessions with the clients of real editors, by what each says about itself.
 
-use std::collections::VecDeque;
 use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::announced::Announced;
-use crate::client::{Client, uri_of};
+use crate::client::{Client, change, uri_of};
 
 /// Findings, lenses, related places, dead code, and characters that each encoding counts in another way.
 const CODE: &str = "\
@@ -178,92 +177,79 @@ fn command(of: &Value) -> Option<(&Value, &Value)> {
     Some((command.get("command")?, command.get("arguments")?))
 }
 
-fn converse(params: Value, folder: &Path) -> Vec<String> {
-    let uri = uri_of(&folder.join("example.py"));
-    let mut editor = Editor::start(params);
-    let pulls = Announced::new(&editor.capabilities).pulls();
-    let encoding = editor.client.announced["positionEncoding"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let document = json!({"textDocument": {"uri": uri}});
-    editor.client.open_as(&uri, "python", CODE);
-
-    let diagnostics = if pulls {
-        editor.ask("textDocument/diagnostic", document.clone())["items"].take()
+/// The diagnostics of the document, in the way in which the client gets them.
+fn diagnostics(editor: &mut Editor, uri: &str) -> Vec<Value> {
+    let diagnostics = if Announced::new(&editor.capabilities).pulls() {
+        let document = json!({"textDocument": {"uri": uri}});
+        editor.ask("textDocument/diagnostic", document)["items"].take()
     } else {
         editor.wait(|editor| editor.published.is_some());
-        editor.published.clone().unwrap()
+        editor.published.take().unwrap()
     };
-    let found = |code: &str| {
-        diagnostics
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|d| d["code"] == code)
-            .cloned()
-    };
+    diagnostics.as_array().unwrap().clone()
+}
+
+/// Sees what is found, at its place in the units of the client.
+fn look(editor: &mut Editor, uri: &str) -> usize {
+    let diagnostics = diagnostics(editor, uri);
+    let found = |code: &str| diagnostics.iter().find(|d| d["code"] == code);
+    let encoding = editor.client.announced["positionEncoding"]
+        .as_str()
+        .unwrap();
     let line = CODE.lines().nth(6).unwrap();
-    let shared = found("mutable-default-argument").unwrap_or_else(|| panic!("{diagnostics}"));
-    assert_eq!(
-        shared["range"]["start"],
-        json!({"line": 6, "character": column(line, "[]", &encoding)})
-    );
-    assert!(
-        found("dangling-task").is_some() && found("mutable-dataclass-default").is_some(),
-        "{diagnostics}"
-    );
-
+    let shared = found("mutable-default-argument").unwrap_or_else(|| panic!("{diagnostics:?}"));
+    let expected = json!({"line": 6, "character": column(line, "[]", encoding)});
+    assert_eq!(shared["range"]["start"], expected);
+    for code in ["dangling-task", "mutable-dataclass-default"] {
+        assert!(found(code).is_some(), "{diagnostics:?}");
+    }
     let gather = json!({"line": 19, "character": 27});
-    let hover = editor.ask(
-        "textDocument/hover",
-        json!({"textDocument": {"uri": uri}, "position": gather}),
-    );
-    assert!(
-        hover["contents"]["value"]
-            .as_str()
-            .is_some_and(|text| text.contains("gather")),
-        "{hover}"
-    );
+    let place = json!({"textDocument": {"uri": uri}, "position": gather});
+    let hover = editor.ask("textDocument/hover", place);
+    let text = hover["contents"]["value"].as_str();
+    assert!(text.is_some_and(|text| text.contains("gather")), "{hover}");
+    diagnostics.len()
+}
 
-    let lenses = editor.ask("textDocument/codeLens", document.clone());
-    let mut lenses: VecDeque<Value> = lenses.as_array().unwrap().iter().cloned().collect();
+/// Asks for actions everywhere; one of them does what each lens does.
+fn reach(editor: &mut Editor, uri: &str) -> Value {
+    let lenses = editor.ask(
+        "textDocument/codeLens",
+        json!({"textDocument": {"uri": uri}}),
+    );
+    let lenses = lenses.as_array().unwrap();
     assert!(lenses.len() > 3, "{lenses:?}");
     let mut reachable = Vec::new();
     for number in 0..CODE.lines().count() {
-        reachable.extend(actions(&mut editor, &uri, number, None));
+        reachable.extend(actions(editor, uri, number, None));
         for only in ["quickfix", "refactor", "source.fixAll"] {
-            for action in actions(&mut editor, &uri, number, Some(only)) {
-                assert!(
-                    action["kind"]
-                        .as_str()
-                        .is_some_and(|kind| kind.starts_with(only)),
-                    "{action}"
-                );
+            for action in actions(editor, uri, number, Some(only)) {
+                let kind = action["kind"].as_str();
+                assert!(kind.is_some_and(|kind| kind.starts_with(only)), "{action}");
             }
         }
     }
-    let fix = reachable
-        .iter()
-        .find(|action| action["kind"] == "source.fixAll.hotseat");
-    if let Some(later) = fix.filter(|action| action.get("edit").is_none()) {
+    let later = |action: &&Value| action.get("data").is_some() && action.get("edit").is_none();
+    if let Some(later) = reachable.iter().find(later) {
         let resolved = editor.ask("codeAction/resolve", later.clone());
         assert!(resolved["edit"].is_object(), "{resolved}");
     }
-    for lens in &lenses {
+    for lens in lenses {
         let run = command(lens).unwrap();
+        let does = |action: &Value| command(action) == Some(run);
         assert!(
-            reachable.iter().any(|action| command(action) == Some(run)),
+            reachable.iter().any(does),
             "no action does what {lens} does"
         );
     }
+    lenses[0].clone()
+}
 
-    let lens = lenses.pop_front().unwrap();
-    let (name, arguments) = command(&lens).unwrap();
-    editor.ask(
-        "workspace/executeCommand",
-        json!({"command": name, "arguments": arguments}),
-    );
+/// Runs what a lens runs: the page is shown, or the client is told where it is.
+fn run(editor: &mut Editor, lens: &Value) {
+    let (name, arguments) = command(lens).unwrap();
+    let command = json!({"command": name, "arguments": arguments});
+    editor.ask("workspace/executeCommand", command);
     let shows = Announced::new(&editor.capabilities).says("/window/showDocument/support");
     let method = if shows {
         "window/showDocument"
@@ -271,38 +257,32 @@ fn converse(params: Value, folder: &Path) -> Vec<String> {
         "window/showMessage"
     };
     editor.wait(|editor| editor.has_sent(method));
+}
+
+/// A session as a person has it; answers what should not have been sent.
+fn converse(params: Value, folder: &Path) -> Vec<String> {
+    let uri = uri_of(&folder.join("example.py"));
+    let mut editor = Editor::start(params);
+    editor.client.open_as(&uri, "python", CODE);
+    let found = look(&mut editor, &uri);
+    let lens = reach(&mut editor, &uri);
+    run(&mut editor, &lens);
 
     editor.published = None;
-    let change = json!({"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}, "text": "# é\n"});
     let version = json!({"uri": uri, "version": 2});
-    editor.client.notify(
-        "textDocument/didChange",
-        json!({"textDocument": version, "contentChanges": [change]}),
-    );
-    let moved = if pulls {
-        editor.ask("textDocument/diagnostic", document)["items"].take()
-    } else {
-        editor.wait(|editor| editor.published.is_some());
-        editor.published.clone().unwrap()
-    };
-    assert_eq!(
-        moved.as_array().unwrap().len(),
-        diagnostics.as_array().unwrap().len()
-    );
+    let change =
+        json!({"textDocument": version, "contentChanges": [change((0, 0), (0, 0), "# é\n")]});
+    editor.client.notify("textDocument/didChange", change);
+    assert_eq!(diagnostics(&mut editor, &uri).len(), found);
 
     // Settings that change what is shown: the client is told in every way that it has announced, and in no other.
     let off = json!({"settings": {"hotseat": {"preset": "off"}}});
     editor
         .client
         .notify("workspace/didChangeConfiguration", off);
-    editor.ask(
-        "textDocument/codeLens",
-        json!({"textDocument": {"uri": uri}}),
-    );
-    editor.client.notify(
-        "textDocument/didClose",
-        json!({"textDocument": {"uri": uri}}),
-    );
+    let document = json!({"textDocument": {"uri": uri}});
+    editor.ask("textDocument/codeLens", document.clone());
+    editor.client.notify("textDocument/didClose", document);
     editor.finish()
 }
 
