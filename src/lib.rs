@@ -11,6 +11,7 @@
 //! | [`ide`] | hover, lens, diagnostic, action, page as plain data | LSP types, clock, disk |
 //! | [`content`] | which questions are loaded | matches, editors |
 //! | [`workspace`] | what is wrong with a project as a whole | editors |
+//! | [`practice`] | what was answered how well, and when it is asked again | editors |
 //! | [`project`] | what a project's files say about a Python file | matches, editors |
 //! | [`server`] | the Language Server Protocol | – |
 //! | [`cli`] | the command line | – |
@@ -27,6 +28,7 @@ pub mod cli;
 pub mod content;
 pub mod fixes;
 pub mod ide;
+pub mod practice;
 pub mod project;
 pub mod server;
 pub mod text;

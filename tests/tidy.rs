@@ -8,12 +8,16 @@ use std::path::Path;
 const LAYERS: [&str; 5] = ["text", "catalog", "analysis", "fixes", "ide"];
 
 /// The modules at the edge: they use all layers, and of each other only what is listed.
-const EDGE: [(&str, &[&str]); 5] = [
+const EDGE: [(&str, &[&str]); 6] = [
     ("content", &[]),
+    ("practice", &[]),
     ("workspace", &[]),
     ("project", &["workspace"]),
-    ("server", &["content", "project", "workspace"]),
-    ("cli", &["content", "project", "server", "workspace"]),
+    ("server", &["content", "practice", "project", "workspace"]),
+    (
+        "cli",
+        &["content", "practice", "project", "server", "workspace"],
+    ),
 ];
 
 /// What may stand at the top of the repository. The last two are left behind by builds and tests, outside version
