@@ -1,6 +1,7 @@
 //! What is asked next: what is due, then what is new, within the limits of the day, one section after another.
 
 use super::event::Moment;
+use super::face;
 use super::progress::{CardProgress, Progress, Standing};
 use super::scheduler::Phase;
 use crate::catalog::{Catalog, Question};
@@ -16,6 +17,12 @@ const WEIGHTS: [(&str, f64); 5] = [
 
 /// How much more a topic weighs that comes first.
 const FOCUS: f64 = 3.0;
+
+/// How much a claim weighs.
+const CLAIM: f64 = 0.5;
+
+/// How many new claims a day.
+const CLAIMS_PER_DAY: usize = 2;
 
 /// How many new questions a day without an interview in sight.
 const NEW_PER_DAY: usize = 3;
@@ -44,8 +51,8 @@ pub struct Subject {
     pub weight: f64,
 }
 
-/// Everything that may be asked, in the order of the curriculum.
-pub fn subjects(catalog: &Catalog, progress: &Progress) -> Vec<Subject> {
+/// The questions, in the order of the curriculum.
+pub fn questions(catalog: &Catalog, progress: &Progress) -> Vec<Subject> {
     let focus = &progress.settings.focus;
     let subject = |question: &Question| Subject {
         card: question.id.clone(),
@@ -53,6 +60,27 @@ pub fn subjects(catalog: &Catalog, progress: &Progress) -> Vec<Subject> {
         weight: weight(question, focus),
     };
     catalog.questions.iter().map(subject).collect()
+}
+
+/// Everything that may be asked: the questions, and of those that were learnt the claims that their answers put right.
+pub fn subjects(catalog: &Catalog, progress: &Progress) -> Vec<Subject> {
+    let mut subjects = questions(catalog, progress);
+    let is_learnt = |question: &Question| {
+        let known = progress.cards.get(&question.id);
+        known.is_some_and(|known| known.card.phase == Phase::Review && known.goods > 0)
+    };
+    let learnt = catalog
+        .questions
+        .iter()
+        .filter(|q| is_learnt(q) && !progress.is_muted(&q.id));
+    for question in learnt {
+        subjects.extend(question.corrections.iter().map(|correction| Subject {
+            card: face::claim_card(question, correction),
+            section: question.section.clone(),
+            weight: CLAIM,
+        }));
+    }
+    subjects
 }
 
 fn weight(question: &Question, focus: &[String]) -> f64 {
@@ -122,15 +150,21 @@ pub fn agenda(progress: &Progress, subjects: &[Subject]) -> Agenda {
         .take_while(|_| time.takes(SECONDS_REVIEW))
         .collect();
     let later = total - reviews.len();
+    let (claims, unseen): (Vec<&Subject>, Vec<&Subject>) =
+        unseen.into_iter().partition(|s| face::is_claim(&s.card));
+    let claims = claims.into_iter().take(claim_limit(progress));
     let fresh: Vec<&Subject> = by_weight(&unseen)
         .into_iter()
         .take(new_limit(progress, unseen.len()))
+        .chain(claims)
         .take_while(|_| time.takes(SECONDS_NEW))
         .collect();
 
     let due = now.len() + reviews.len();
     let new = fresh.len();
-    let last = progress.last_review().map(|last| last.review.card.as_str());
+    let last = progress
+        .last_review()
+        .map(|last| face::question_of(&last.review.card));
     let last = last.and_then(|card| subjects.iter().find(|s| s.card == card));
     let mixed = alternating(mixed(reviews, fresh), last.map(|s| s.section.as_str()));
     let cards: Vec<String> = now
@@ -213,7 +247,7 @@ fn review_limit(progress: &Progress) -> usize {
 
 /// How many new questions may be asked now: so many that all are known a few days before the interview.
 fn new_limit(progress: &Progress, unseen: usize) -> usize {
-    let started = progress.reviews_today().filter(|r| r.first).count();
+    let started = started_today(progress, false);
     let by_plan = || match progress.days_left() {
         Some(days) => {
             let days = usize::try_from(days - DAYS_TO_SETTLE).unwrap_or(0).max(1);
@@ -229,6 +263,20 @@ fn new_limit(progress: &Progress, unseen: usize) -> usize {
         Some(_) => 0,
         None => limit.saturating_sub(started),
     }
+}
+
+fn claim_limit(progress: &Progress) -> usize {
+    match progress.restart() {
+        Some(_) => 0,
+        None => CLAIMS_PER_DAY.saturating_sub(started_today(progress, true)),
+    }
+}
+
+/// How many new cards were asked today.
+fn started_today(progress: &Progress, claims: bool) -> usize {
+    let of_kind = |card: &str| face::is_claim(card) == claims;
+    let today = progress.reviews_today();
+    today.filter(|r| r.first && of_kind(&r.review.card)).count()
 }
 
 /// Seconds of today that are left.
