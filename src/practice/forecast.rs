@@ -41,6 +41,33 @@ pub struct Forecast {
     pub by_day: Vec<f64>,
 }
 
+impl Forecast {
+    /// The forecast in a sentence or two.
+    pub fn sentence(&self) -> String {
+        let Self {
+            ready,
+            total,
+            minutes,
+            ..
+        } = self;
+        let when = match self.days {
+            0 => "Today".to_owned(),
+            1 => "Tomorrow".to_owned(),
+            days => format!("On the day of the interview, in {days} days,"),
+        };
+        let ready = format!(
+            "{when} about {ready} of {total} questions will be ready (recall of at least 90 %) at {minutes} minutes a day."
+        );
+        match self.enough {
+            Some(enough) if enough > *minutes => {
+                format!("{ready} For all of them it takes about {enough} minutes a day.")
+            }
+            None => format!("{ready} No time a day is enough for all of them by then."),
+            Some(_) => ready,
+        }
+    }
+}
+
 /// What will be known on the day of the interview at the planned minutes a day; none without a day.
 pub fn forecast(progress: &Progress, subjects: &[Subject]) -> Option<Forecast> {
     let days = progress.days_left()?;

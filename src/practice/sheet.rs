@@ -441,8 +441,13 @@ pub fn finished(session: Uuid, summary: &str) -> String {
         session,
         stage: Stage::Finished,
     };
-    let (mark, choices) = (mark.line(), choices(Stage::Finished));
-    format!("{mark}\n\n# Practice\n\n{summary}\n\n{END_OF_ANSWER}\n\n{choices}")
+    let (mark, tail) = (mark.line(), finished_tail());
+    format!("{mark}\n\n# Practice\n\n{summary}\n\n{tail}")
+}
+
+/// What stands behind the summary.
+pub fn finished_tail() -> String {
+    format!("{END_OF_ANSWER}\n\n{}", choices(Stage::Finished))
 }
 
 fn choices(stage: Stage) -> String {

@@ -17,5 +17,6 @@ mod framing;
 mod hover;
 mod lenses;
 mod lifecycle;
+mod practice;
 mod projects;
 mod ruff;
