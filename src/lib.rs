@@ -11,6 +11,7 @@
 //! | [`ide`] | hover, lens, diagnostic, action, page as plain data | LSP types, clock, disk |
 //! | [`content`] | which questions are loaded | matches, editors |
 //! | [`workspace`] | what is wrong with a project as a whole | editors |
+//! | [`practice`] | what was answered how well, and when it is asked again | editors |
 //! | [`project`] | what a project's files say about a Python file | matches, editors |
 //! | [`notebook`] | the cells of notebooks as one text, and their files | Python's meaning, editors |
 //! | [`server`] | the Language Server Protocol | – |
@@ -29,6 +30,7 @@ pub mod content;
 pub mod fixes;
 pub mod ide;
 pub mod notebook;
+pub mod practice;
 pub mod project;
 pub mod server;
 pub mod text;

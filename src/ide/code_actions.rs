@@ -172,10 +172,20 @@ fn questions(snapshot: &Snapshot, touched: &[&Match]) -> Vec<Action> {
         .filter_map(|id| catalog.question(id));
     own.chain(also)
         .filter(|question| seen.insert(&question.id))
-        .map(|question| Action {
-            title: render::open_question(question),
+        .flat_map(|question| {
+            let id = || question.id.clone();
+            [
+                (
+                    render::open_question(question),
+                    ActionEffect::OpenQuestion(id()),
+                ),
+                (render::practise(question), ActionEffect::Practise(id())),
+            ]
+        })
+        .map(|(title, effect)| Action {
+            title,
             kind: ActionKind::Open,
-            effect: ActionEffect::OpenQuestion(question.id.clone()),
+            effect,
             preferred: false,
             review: false,
             fixes: None,

@@ -2,21 +2,29 @@
 
 use std::ops::Range;
 
-use super::{Lens, Preset, Snapshot, render};
+use super::{Lens, Mark, Marks, Preset, Snapshot, render};
 use crate::analysis::Match;
 use crate::analysis::syntax::Node;
 
-/// The lenses of a file in source order. Each question has at most one: where the file first touches it.
-pub fn lenses(snapshot: &Snapshot, preset: Preset) -> Vec<Lens> {
+/// The lenses of a file in source order. Each question has at most one: where the file first touches it. Questions that are
+/// known well have none.
+pub fn lenses(snapshot: &Snapshot, preset: Preset, marks: &Marks) -> Vec<Lens> {
     match preset {
-        Preset::Learn => one_per_question(snapshot),
-        Preset::Quiet => summary(snapshot).into_iter().collect(),
+        Preset::Learn => one_per_question(snapshot, marks),
+        Preset::Quiet => summary(snapshot, marks).into_iter().collect(),
         Preset::Off => Vec::new(),
     }
 }
 
-fn one_per_question(snapshot: &Snapshot) -> Vec<Lens> {
-    let firsts = snapshot.first_of_each_question();
+fn firsts(snapshot: &Snapshot, marks: &Marks) -> Vec<Match> {
+    let mut firsts = snapshot.first_of_each_question();
+    let question = |found: &Match| snapshot.catalog.question_of(found.pattern);
+    firsts.retain(|found| marks.get(&question(found).id) != Some(&Mark::Known));
+    firsts
+}
+
+fn one_per_question(snapshot: &Snapshot, marks: &Marks) -> Vec<Lens> {
+    let firsts = firsts(snapshot, marks);
     let mut lenses: Vec<(usize, Lens)> = firsts
         .iter()
         .map(|found| {
@@ -24,7 +32,7 @@ fn one_per_question(snapshot: &Snapshot) -> Vec<Lens> {
             let question = &snapshot.catalog.questions[place];
             let lens = Lens {
                 range: line_for(snapshot, found),
-                title: render::related_question(question),
+                title: render::related_question(question) + mark(marks, &question.id),
                 question: question.id.clone(),
             };
             (place, lens)
@@ -34,8 +42,17 @@ fn one_per_question(snapshot: &Snapshot) -> Vec<Lens> {
     lenses.into_iter().map(|(_, lens)| lens).collect()
 }
 
-fn summary(snapshot: &Snapshot) -> Option<Lens> {
-    let firsts = snapshot.first_of_each_question();
+/// What a lens says about how its question stands.
+fn mark(marks: &Marks, question: &str) -> &'static str {
+    match marks.get(question) {
+        Some(Mark::New) => " · new",
+        Some(Mark::Due) => " · due",
+        Some(Mark::Known) | None => "",
+    }
+}
+
+fn summary(snapshot: &Snapshot, marks: &Marks) -> Option<Lens> {
+    let firsts = firsts(snapshot, marks);
     let first = firsts.first()?;
     let title = match firsts.len() {
         1 => "hotseat: 1 interview question in this file".to_owned(),
@@ -76,7 +93,7 @@ mod tests {
     /// For each lens the text of its line and its question.
     fn check(text: &str, preset: Preset, expected: &[(&str, &str)]) {
         let snapshot = snapshot(text);
-        let lenses = lenses(&snapshot, preset);
+        let lenses = lenses(&snapshot, preset, &Marks::new());
         let found: Vec<(&str, &str)> = lenses
             .iter()
             .map(|lens| (source(&snapshot, &lens.range), lens.question.as_str()))
@@ -117,11 +134,32 @@ mod tests {
 
     #[test]
     fn the_title_is_the_question_in_one_short_plain_line() {
-        let lenses = lenses(&snapshot("assert x\n"), Preset::Learn);
+        let lenses = lenses(&snapshot("assert x\n"), Preset::Learn, &Marks::new());
         assert_eq!(
             lenses[0].title,
             "Related interview question: When do you write assert, and when do you raise an…"
         );
+    }
+
+    #[test]
+    fn a_lens_says_what_is_due_and_is_not_there_for_what_is_known() {
+        let snapshot = snapshot("assert x\nassert not not x\n");
+        let ends = |marks: &[(&str, Mark)]| {
+            let marks = marks.iter().map(|(id, mark)| ((*id).to_owned(), *mark));
+            let lenses = lenses(&snapshot, Preset::Learn, &marks.collect());
+            let end = |lens: &Lens| lens.title.rsplit_once('…').map(|(_, end)| end.to_owned());
+            lenses.iter().filter_map(end).collect::<Vec<_>>()
+        };
+        assert_eq!(ends(&[("assert-or-raise", Mark::Due)]), [" · due"]);
+        assert_eq!(ends(&[("assert-or-raise", Mark::New)]), [" · new"]);
+        assert_eq!(ends(&[("not-operator", Mark::Known)]), [""]);
+        assert!(ends(&[("assert-or-raise", Mark::Known)]).is_empty());
+        let all = [
+            ("assert-or-raise", Mark::Known),
+            ("not-operator", Mark::Known),
+        ];
+        let all = all.map(|(id, mark)| (id.to_owned(), mark)).into();
+        assert_eq!(super::lenses(&snapshot, Preset::Quiet, &all), []);
     }
 
     #[test]
@@ -130,7 +168,10 @@ mod tests {
         check(text, Preset::Quiet, &[("", "assert-or-raise")]);
         check(text, Preset::Off, &[]);
         check("x = 1\n", Preset::Quiet, &[]);
-        let title = |text| lenses(&snapshot(text), Preset::Quiet).remove(0).title;
+        let title = |text| {
+            let mut lenses = lenses(&snapshot(text), Preset::Quiet, &Marks::new());
+            lenses.remove(0).title
+        };
         assert_eq!(title(text), "hotseat: 2 interview questions in this file");
         assert_eq!(
             title("assert x\n"),

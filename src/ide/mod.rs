@@ -1,5 +1,6 @@
 //! What a person sees, as plain data: byte ranges and strings, no LSP types, no clock, no disk.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -134,6 +135,20 @@ pub struct Hover {
     pub question: String,
 }
 
+/// How the questions stand that a lens says something about, by their ids.
+pub type Marks = HashMap<String, Mark>;
+
+/// How a question stands in practice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It was never asked.
+    New,
+    /// It is to be asked today.
+    Due,
+    /// It is known well, or not to be asked any more.
+    Known,
+}
+
 /// A line above a definition that leads to a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lens {
@@ -223,6 +238,8 @@ pub enum ActionEffect {
     Project(ProjectChange),
     /// Opens a question's page.
     OpenQuestion(String),
+    /// Asks a question on the practice sheet.
+    Practise(String),
     /// Nothing: it is shown greyed out with the reason.
     Disabled(String),
 }

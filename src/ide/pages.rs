@@ -142,24 +142,8 @@ fn symbol(snapshot: &Snapshot, found: &Match) -> String {
 /// The part of a question's page about the person's own code: findings first, each a link. `missing` says why the list may
 /// not be complete. Empty if there is nothing to say.
 pub fn in_your_code(files: &[InFile], missing: Option<&str>) -> String {
-    let mut lines: Vec<(bool, String)> = Vec::new();
-    for file in files {
-        for found in &file.occurrences {
-            let (name, address, line) = (&file.name, &file.address, found.line);
-            let mut text = format!("[{name}:{line}]({address}#L{line}) ");
-            if !found.symbol.is_empty() {
-                text.push_str(&format!("in {}: ", code(&found.symbol)));
-            }
-            text.push_str(&code(&found.code));
-            if let Some(message) = &found.message {
-                text.push_str(&format!(": {message}"));
-            }
-            lines.push((found.message.is_none(), text));
-        }
-    }
-    lines.sort_by_key(|(mention, _)| *mention);
-    let rest = lines.len().saturating_sub(MOST_OCCURRENCES);
-    let mut items: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
+    let mut items = places(files);
+    let rest = items.len().saturating_sub(MOST_OCCURRENCES);
     items.truncate(MOST_OCCURRENCES);
     if rest > 0 {
         items.push(format!("and {rest} more"));
@@ -176,6 +160,27 @@ pub fn in_your_code(files: &[InFile], missing: Option<&str>) -> String {
         }
     }
     page.text
+}
+
+/// The places in files, findings first, each a line with a link.
+pub fn places(files: &[InFile]) -> Vec<String> {
+    let mut lines: Vec<(bool, String)> = Vec::new();
+    for file in files {
+        for found in &file.occurrences {
+            let (name, address, line) = (&file.name, &file.address, found.line);
+            let mut text = format!("[{name}:{line}]({address}#L{line}) ");
+            if !found.symbol.is_empty() {
+                text.push_str(&format!("in {}: ", code(&found.symbol)));
+            }
+            text.push_str(&code(&found.code));
+            if let Some(message) = &found.message {
+                text.push_str(&format!(": {message}"));
+            }
+            lines.push((found.message.is_none(), text));
+        }
+    }
+    lines.sort_by_key(|(mention, _)| *mention);
+    lines.into_iter().map(|(_, line)| line).collect()
 }
 
 /// Code inside a line of Markdown.

@@ -76,6 +76,11 @@ pub fn open_question(question: &Question) -> String {
     format!("Open the interview question: {}", plain(&question.title))
 }
 
+/// What the entry of the action menu that asks a question says.
+pub fn practise(question: &Question) -> String {
+    format!("Practise this question now: {}", plain(&question.title))
+}
+
 /// The heading of a section: `Async programming` for `async-programming`. Keys whose words need an "and" between them
 /// are listed.
 pub fn section_title(section: &str) -> String {

@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Request, Result};
 use tower_lsp::ls_types::{
-    CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams,
-    DidChangeConfigurationParams, DidChangeNotebookDocumentParams, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseNotebookDocumentParams,
-    DidCloseTextDocumentParams, DidOpenNotebookDocumentParams, DidOpenTextDocumentParams,
-    DidSaveNotebookDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
-    DocumentDiagnosticReport, DocumentDiagnosticReportResult, ExecuteCommandParams,
-    FullDocumentDiagnosticReport, Hover, HoverParams, InitializeParams, InitializeResult,
-    InitializedParams, LSPAny, MessageType, RelatedFullDocumentDiagnosticReport,
+    CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionParams,
+    CompletionResponse, DidChangeConfigurationParams, DidChangeNotebookDocumentParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseNotebookDocumentParams, DidCloseTextDocumentParams, DidOpenNotebookDocumentParams,
+    DidOpenTextDocumentParams, DidSaveNotebookDocumentParams, DidSaveTextDocumentParams,
+    DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
+    ExecuteCommandParams, FullDocumentDiagnosticReport, Hover, HoverParams, InitializeParams,
+    InitializeResult, InitializedParams, LSPAny, MessageType, RelatedFullDocumentDiagnosticReport,
     RelatedUnchangedDocumentDiagnosticReport, ServerInfo, UnchangedDocumentDiagnosticReport, Uri,
     WorkspaceFolder,
 };
@@ -31,7 +31,7 @@ use super::reports::Report;
 use super::session::{Session, blocking, work};
 use super::state::Reading;
 use super::to_proto::ToProto;
-use super::{commands, from_proto, projects};
+use super::{commands, from_proto, projects, sheets};
 use crate::ide::{self, Preset};
 
 /// How often actions are computed anew because the document has changed meanwhile.
@@ -140,7 +140,10 @@ impl LanguageServer for Backend {
         let document = params.text_document;
         let uri = document.uri;
         if document.language_id != "python" {
-            if projects::is_settings(&uri) {
+            if sheets::is_sheet(&uri) {
+                let mut state = self.session.state();
+                state.sheets.open(uri, &document.text, document.version);
+            } else if projects::is_settings(&uri) {
                 let mut state = self.session.state();
                 state.open_project_file(uri, &document.text, document.version);
                 self.session.changes.of_settings();
@@ -162,6 +165,14 @@ impl LanguageServer for Backend {
         {
             let (uri, version) = (&document.uri, document.version);
             let mut state = self.session.state();
+            let client = Arc::clone(&state.client);
+            if state.sheets.has(uri) {
+                let ticked = state.sheets.change(uri, &changes, &client, version);
+                if let Some(request) = ticked {
+                    tokio::spawn(sheets::choose(Arc::clone(&self.session), request));
+                }
+                return;
+            }
             if state.change_project_file(uri, &changes, version) {
                 return self.session.changes.of_settings();
             }
@@ -189,6 +200,9 @@ impl LanguageServer for Backend {
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         let uri = &params.text_document.uri;
+        if self.session.state().sheets.close(uri) {
+            return;
+        }
         if self.session.state().close_project_file(uri) {
             return self.session.changes.of_settings();
         }
@@ -267,6 +281,9 @@ impl LanguageServer for Backend {
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
         let uri = params.text_document.uri;
+        if let Some(lenses) = sheets::lenses(&self.session, &uri) {
+            return Ok(Some(lenses));
+        }
         let Some(reading) = self.session.state().read(&uri) else {
             return Ok(None);
         };
@@ -288,6 +305,11 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        if let Some(mut actions) = sheets::actions(&self.session, &params.text_document.uri) {
+            // They have no kind.
+            actions.retain(|_| params.context.only.is_none());
+            return Ok(Some(actions));
+        }
         let params = Arc::new(params);
         self.session.note_diagnostics(&params);
         for _ in 0..ATTEMPTS {
@@ -325,6 +347,12 @@ impl LanguageServer for Backend {
         });
         action.edit = edit.await?.ok_or_else(Error::content_modified)?;
         Ok(action)
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let at = params.text_document_position;
+        let items = sheets::completions(&self.session, &at.text_document.uri, at.position);
+        Ok(items.map(CompletionResponse::Array))
     }
 
     async fn diagnostic(

@@ -2,7 +2,7 @@
 
 use tower_lsp::ls_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions,
+    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions,
     HoverProviderCapability, MarkupKind, NotebookCellSelector, NotebookDocumentSyncOptions,
     NotebookSelector, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
     ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
@@ -61,6 +61,10 @@ pub struct ClientCapabilities {
     pub registers_watchers: bool,
     /// Tells about open documents of the kinds that a server names.
     pub registers_documents: bool,
+    /// Completes only where a server says that it can.
+    pub registers_completion: bool,
+    /// Wants to know how much there is to practise: `hotseat/status`.
+    pub shows_status: bool,
     /// Creates the files that an edit says.
     pub creates_files: bool,
     /// Tells about notebooks as a whole.
@@ -135,6 +139,14 @@ impl ClientCapabilities {
             registers_documents: document
                 .synchronization
                 .is_some_and(|open| yes(open.dynamic_registration)),
+            registers_completion: document
+                .completion
+                .is_some_and(|completion| yes(completion.dynamic_registration)),
+            shows_status: announced
+                .experimental
+                .as_ref()
+                .and_then(|experimental| experimental.get("hotseatStatus"))
+                .is_some_and(|wanted| *wanted == true),
             creates_files,
             notebooks: announced.notebook_document.is_some(),
             workspace_folders: yes(workspace.workspace_folders),
@@ -186,6 +198,13 @@ impl ClientCapabilities {
                 })
             } else {
                 CodeActionProviderCapability::Simple(true)
+            }),
+            // Where it can be registered it is, for practice sheets alone.
+            completion_provider: (self.apply_edit && !self.registers_completion).then(|| {
+                CompletionOptions {
+                    trigger_characters: Some(vec!["/".to_owned()]),
+                    ..CompletionOptions::default()
+                }
             }),
             diagnostic_provider: self.pulls_diagnostics.then(|| {
                 DiagnosticServerCapabilities::Options(DiagnosticOptions {

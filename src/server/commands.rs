@@ -17,6 +17,7 @@ use super::capabilities::ClientCapabilities;
 use super::occurrences::{self, Search};
 use super::project_edit::Target;
 use super::session::{Session, actions_of, blocking};
+use super::sheets;
 use super::state::Reading;
 use super::to_proto::ToProto;
 use crate::ide::{self, ActionEffect, WholeFile};
@@ -48,6 +49,9 @@ pub struct FixRequest {
 /// The commands that the server can run for this client.
 pub fn announced(client: &ClientCapabilities) -> Vec<String> {
     let mut commands = vec![OPEN_QUESTION.to_owned(), QUESTIONS.to_owned()];
+    if client.apply_edit {
+        commands.extend([sheets::START, sheets::CHOOSE].map(str::to_owned));
+    }
     if client.apply_edit && !client.action_literals {
         commands.push(APPLY_FIX.to_owned());
     }
@@ -59,6 +63,15 @@ pub fn open_question(title: String, question: &str) -> Command {
     Command {
         title,
         command: OPEN_QUESTION.to_owned(),
+        arguments: Some(vec![json!(question)]),
+    }
+}
+
+/// The command that asks a question on the practice sheet.
+pub fn practise(title: String, question: &str) -> Command {
+    Command {
+        title,
+        command: sheets::START.to_owned(),
         arguments: Some(vec![json!(question)]),
     }
 }
@@ -82,6 +95,14 @@ pub async fn run(session: Arc<Session>, params: ExecuteCommandParams) -> Result<
     match params.command.as_str() {
         OPEN_QUESTION => run_open_question(session, argument).await?,
         QUESTIONS => return Ok(Some(questions(session).await?)),
+        sheets::START => {
+            let question: Option<String> = read(argument, "the id of a question, if any")?;
+            tokio::spawn(sheets::start(session, question));
+        }
+        sheets::CHOOSE => {
+            let request = read(argument, "a sheet, a choice and an attempt")?;
+            tokio::spawn(sheets::choose(session, request));
+        }
         APPLY_FIX => run_apply_fix(session, argument).await?,
         unknown => {
             let message = format!("there is no command `{unknown}`");
@@ -112,7 +133,8 @@ async fn run_open_question(session: Arc<Session>, argument: Value) -> Result<()>
                     let _ = write_page(&session, question, known).await;
                 });
             }
-            show(session, &path);
+            let place = format!("The question is in {}.", path.display());
+            show(session, &path, place);
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(Error::invalid_params(error.to_string()));
@@ -160,8 +182,7 @@ async fn write_page(
 }
 
 /// Opens a file in the editor, or says where it is.
-fn show(session: Arc<Session>, path: &Path) {
-    let fallback = format!("The question is in {}.", path.display());
+pub fn show(session: Arc<Session>, path: &Path, fallback: String) {
     let uri = Uri::from_file_path(path).filter(|_| session.state().client.show_document);
     let Some(uri) = uri else {
         return session.tell(MessageType::INFO, fallback);

@@ -1,15 +1,17 @@
 //! The settings under `hotseat`, from the client to typed values.
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::catalog::PythonVersion;
 use crate::ide::Preset;
+use crate::practice::Plan;
 
 /// The section of the client's configuration that is ours.
 pub const SECTION: &str = "hotseat";
 
 /// What the user has set in the editor. What is not set, the project's files may say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     /// `preset`: how much is shown.
     pub preset: Option<Preset>,
@@ -19,6 +21,9 @@ pub struct Settings {
     pub max_hints: Option<usize>,
     /// `deduplicateWithRuff`: whether what ruff reports in the same editor is no more than a hint.
     pub deduplicate: Deduplicate,
+    /// What practice is for: `interviewDate` (`2026-12-24`), `minutesPerDay`, `newPerDay`, `reviewsPerDay`,
+    /// `desiredRetention` and `focusTopics`.
+    pub plan: Plan,
 }
 
 /// What is no more than a hint because ruff reports it, too.
@@ -89,6 +94,42 @@ impl Settings {
                     }
                     _ => "true, false or \"always\"",
                 },
+                "interviewDate" => match value.as_str().map(str::parse::<Date>) {
+                    Some(Ok(date)) => {
+                        settings.plan.interview_date = Some(Some(date));
+                        continue;
+                    }
+                    _ => "null or a date such as \"2026-12-24\"",
+                },
+                "minutesPerDay" | "newPerDay" | "reviewsPerDay" => {
+                    match value.as_u64().and_then(|number| u32::try_from(number).ok()) {
+                        Some(number) => {
+                            let plan = &mut settings.plan;
+                            let place = match key.as_str() {
+                                "minutesPerDay" => &mut plan.minutes_per_day,
+                                "newPerDay" => &mut plan.new_per_day,
+                                _ => &mut plan.reviews_per_day,
+                            };
+                            *place = Some(number);
+                            continue;
+                        }
+                        None => "a whole number from 0",
+                    }
+                }
+                "desiredRetention" => match value.as_f64().filter(|r| (0.7..=0.99).contains(r)) {
+                    Some(retention) => {
+                        settings.plan.desired_retention = Some(retention);
+                        continue;
+                    }
+                    None => "a number from 0.7 to 0.99",
+                },
+                "focusTopics" => match serde_json::from_value(value.clone()) {
+                    Ok(topics) => {
+                        settings.plan.focus_topics = Some(topics);
+                        continue;
+                    }
+                    Err(_) => "a list of topics such as [\"async-patterns\"]",
+                },
                 _ => {
                     tracing::warn!("the setting `{SECTION}.{key}` is unknown and ignored");
                     continue;
@@ -119,6 +160,7 @@ mod tests {
             target: "3.12".parse().ok(),
             max_hints: Some(2),
             deduplicate: Deduplicate::Never,
+            plan: Plan::default(),
         };
         assert_eq!(Settings::read_section(&value), (expected.clone(), None));
         let section = json!({"hotseat": value});

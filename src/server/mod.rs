@@ -14,6 +14,7 @@
 //! | `projects`, `ruff` | what surrounds the documents: projects as a whole, the files that configure them, another linter |
 //! | `project_edit` | edits of the files that configure projects |
 //! | `questions`, `pages` | the questions and their pages on the disk |
+//! | `practice`, `sheets` | how the questions stand; practice sheets and what is chosen on them |
 //! | `occurrences` | where questions occur in the workspace's files |
 //! | `log`, `client_process` | the log file, the client's process |
 
@@ -37,12 +38,14 @@ mod notebooks;
 mod occurrences;
 mod outgoing;
 mod pages;
+mod practice;
 mod project_edit;
 mod projects;
 mod questions;
 mod reports;
 mod ruff;
 mod session;
+mod sheets;
 mod state;
 mod to_proto;
 mod transport;

@@ -186,13 +186,31 @@ fn by_cell(file: InFile, cells: &CellTexts) -> Vec<InFile> {
 
 /// The part of a question's page about the workspace's code. Blocks while open documents are analysed.
 pub fn in_your_code(session: &Session, question: &str, search: Search) -> String {
-    let (folders, readings, places) = {
+    let link = |address: &str| session.pages.link_to(address);
+    let files = files(session, question, &link);
+    let missing = match search {
+        Search::Running => Some("The other files of the workspace are still being searched."),
+        Search::Done(false) => Some("Not every file of the workspace was searched."),
+        Search::Done(true) => None,
+    };
+    let places = (question == workspace::QUESTION).then(|| session.state().project_places.clone());
+    let mut places = places.unwrap_or_default();
+    for place in &mut places {
+        place.address = link(&place.address);
+    }
+    let project = pages::in_your_project(&places);
+    project + &pages::in_your_code(&files, missing)
+}
+
+/// The places of a question in the workspace's code, as far as they are known. `link` makes of an address what a page links
+/// to. Blocks while open documents are analysed.
+pub fn files(session: &Session, question: &str, link: &dyn Fn(&str) -> String) -> Vec<InFile> {
+    let (folders, readings) = {
         let mut state = session.state();
         let mut open = state.open_documents();
         open.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         let readings: Vec<Reading> = open.iter().filter_map(|uri| state.read(uri)).collect();
-        let places = (question == workspace::QUESTION).then(|| state.project_places.clone());
-        (state.folders.clone(), readings, places)
+        (state.folders.clone(), readings)
     };
     let name = |path: &Path| {
         let inside = folders.iter().find_map(|f| path.strip_prefix(f).ok());
@@ -204,7 +222,7 @@ pub fn in_your_code(session: &Session, question: &str, search: Search) -> String
         let snapshot = reading.analysis.snapshot();
         let file = InFile {
             name: name(snapshot.file.path()),
-            address: session.pages.link_to(reading.analysis.uri.as_str()),
+            address: link(reading.analysis.uri.as_str()),
             occurrences: pages::occurrences(snapshot, question),
         };
         match &reading.analysis.cells {
@@ -225,7 +243,7 @@ pub fn in_your_code(session: &Session, question: &str, search: Search) -> String
         };
         files.push(InFile {
             name: name(path),
-            address: session.pages.link_to(uri.as_str()),
+            address: link(uri.as_str()),
             occurrences: here.map(|(_, occurrence)| occurrence.clone()).collect(),
         });
     }
@@ -234,15 +252,5 @@ pub fn in_your_code(session: &Session, question: &str, search: Search) -> String
     if let Some(others) = files.get_mut(open_files..) {
         others.sort_by(|a, b| a.name.cmp(&b.name));
     }
-    let missing = match search {
-        Search::Running => Some("The other files of the workspace are still being searched."),
-        Search::Done(false) => Some("Not every file of the workspace was searched."),
-        Search::Done(true) => None,
-    };
-    let mut places = places.unwrap_or_default();
-    for place in &mut places {
-        place.address = session.pages.link_to(&place.address);
-    }
-    let project = pages::in_your_project(&places);
-    project + &pages::in_your_code(&files, missing)
+    files
 }

@@ -101,7 +101,7 @@ impl Pages {
 }
 
 /// The relative reference from a folder to a file, both as addresses of files. None between drives.
-fn way(folder: &str, file: &str) -> Option<String> {
+pub(super) fn way(folder: &str, file: &str) -> Option<String> {
     let steps = |address: &str| {
         let path = address.strip_prefix("file:///")?;
         let steps = path.split('/').filter(|step| !step.is_empty());

@@ -17,6 +17,7 @@ use tower_lsp::ls_types::{
 };
 
 use super::session::{Session, blocking};
+use super::sheets;
 use super::state::{ProjectFindings, text_of};
 use super::to_proto::{SOURCE, severity};
 use crate::catalog::Severity;
@@ -151,6 +152,11 @@ pub fn start(session: &Arc<Session>) {
             options["documentSelector"] = json!(selector);
             registrations.push(registration(method, options));
         }
+    }
+    if client.apply_edit && client.registers_completion {
+        let sheets = json!([{"scheme": "file", "pattern": sheets::PATTERN}]);
+        let options = json!({"documentSelector": sheets, "triggerCharacters": ["/"]});
+        registrations.push(registration("textDocument/completion", options));
     }
     if !registrations.is_empty() {
         let to = session.client.clone();

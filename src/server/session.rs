@@ -18,6 +18,7 @@ use super::from_proto;
 use super::occurrences::Searched;
 use super::outgoing::Outgoing;
 use super::pages::Pages;
+use super::practice::{self, Practice};
 use super::project_edit::Target;
 use super::projects::{self, Changes};
 use super::questions::Questions;
@@ -42,6 +43,8 @@ pub struct Session {
     pub changes: Changes,
     /// What was found in files that are not open.
     pub searched: Searched,
+    /// What is known about practice.
+    pub practice: Practice,
     /// Used for publications, only while `state` is locked, so that they leave in the order of the states they belong to.
     outgoing: Outgoing,
 }
@@ -56,6 +59,7 @@ impl Session {
             told: Mutex::default(),
             changes: Changes::default(),
             searched: Searched::default(),
+            practice: Practice::in_user_data(),
             questions,
             outgoing,
         })
@@ -131,6 +135,7 @@ impl Session {
             self.pull_configuration();
         }
         projects::start(self);
+        tokio::spawn(practice::follow(Arc::clone(self)));
     }
 
     /// What precedes the end: nothing goes on in the background, and nothing is left behind that nobody will take back.
@@ -170,6 +175,8 @@ impl Session {
             self.searched.forget();
             self.refresh();
             self.changes.of_files();
+            let session = Arc::clone(self);
+            tokio::task::spawn_blocking(move || session.look_at_practice());
         }
     }
 
@@ -219,11 +226,17 @@ impl Session {
 
     /// Makes the client show the present diagnostics and lenses of all documents.
     fn refresh(self: &Arc<Self>) {
+        let documents = self.state().open_documents();
+        self.refresh_diagnostics(&documents);
+        self.show_lenses_again();
+    }
+
+    /// Makes the client show the present lenses of all documents.
+    pub fn show_lenses_again(self: &Arc<Self>) {
         let (client, documents) = {
             let state = self.state();
             (Arc::clone(&state.client), state.open_documents())
         };
-        self.refresh_diagnostics(&documents);
         if client.refreshes_lenses {
             tokio::spawn(Arc::clone(self).refresh_lenses(documents));
         }
@@ -584,7 +597,11 @@ pub fn actions_of(
 
 /// The code lenses of a document. Blocks while the document is analysed.
 fn lenses(reading: &Reading) -> Vec<ide::Lens> {
-    ide::code_lenses::lenses(reading.analysis.snapshot(), reading.preset())
+    ide::code_lenses::lenses(
+        reading.analysis.snapshot(),
+        reading.preset(),
+        &reading.marks,
+    )
 }
 
 /// Runs work about a document: at once if that takes no time, so that answers neither wait for a thread nor for each

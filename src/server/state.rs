@@ -17,10 +17,11 @@ use super::notebooks::{self, CellTexts, Notebook};
 use super::questions::Questions;
 use super::reports::{Report, Reports};
 use super::ruff;
+use super::sheets::Sheets;
 use crate::analysis::{Engine, FileSettings, Match};
 use crate::catalog::{Catalog, PythonVersion};
 use crate::ide::pages::ProjectPlace;
-use crate::ide::{Lens, Preset, Snapshot};
+use crate::ide::{Lens, Marks, Preset, Snapshot};
 use crate::project::{self, Configuration, Overrides, Ruff};
 use crate::text::document::{Change, Document};
 use crate::text::edit::TextEdit;
@@ -43,6 +44,10 @@ pub struct State {
     pub project_places: Vec<ProjectPlace>,
     /// The workspace's folders. Documents without a file are taken to be in the first one.
     pub folders: Vec<PathBuf>,
+    /// The practice sheets that are open.
+    pub sheets: Sheets,
+    /// How the questions stand in practice.
+    marks: Arc<Marks>,
     questions: Arc<Questions>,
     /// A notebook is one document here, whose text is that of all its cells.
     documents: HashMap<Uri, OpenDocument>,
@@ -95,6 +100,8 @@ pub struct Reading {
     pub client: Arc<ClientCapabilities>,
     /// What the user has set.
     pub settings: Arc<Settings>,
+    /// How the questions stand in practice.
+    pub marks: Arc<Marks>,
     ruff: Arc<ruff::Seen>,
     project_findings: Arc<ProjectFindings>,
     /// The cell that was asked about, if the document is a notebook.
@@ -394,6 +401,8 @@ impl State {
             settings: Arc::default(),
             project_places: Vec::new(),
             folders: Vec::new(),
+            sheets: Sheets::default(),
+            marks: Arc::default(),
             questions,
             documents: HashMap::new(),
             notebooks: HashMap::new(),
@@ -608,6 +617,18 @@ impl State {
         new
     }
 
+    /// Takes over how the questions stand; true if that is new. Then every document has other lenses.
+    pub fn set_marks(&mut self, marks: Marks) -> bool {
+        if *self.marks == marks {
+            return false;
+        }
+        self.marks = Arc::new(marks);
+        for uri in self.open_documents() {
+            self.renew(&uri, Some(Vec::new()));
+        }
+        true
+    }
+
     /// What is wrong with projects and shown on one file.
     pub fn project_report_on(&self, path: &Path) -> Report {
         let findings = self.project_findings.get(path);
@@ -679,6 +700,7 @@ impl State {
             analysis: Arc::clone(open.analysis.as_ref()?),
             client: Arc::clone(&self.client),
             settings: Arc::clone(&self.settings),
+            marks: Arc::clone(&self.marks),
             ruff: Arc::clone(&self.ruff),
             project_findings: Arc::clone(&self.project_findings),
         })

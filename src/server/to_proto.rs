@@ -172,6 +172,12 @@ impl<'a> ToProto<'a> {
             ide::ActionEffect::OpenQuestion(question) => {
                 result.command = Some(commands::open_question(result.title.clone(), &question));
             }
+            ide::ActionEffect::Practise(question) => {
+                if !self.client.apply_edit {
+                    return None;
+                }
+                result.command = Some(commands::practise(result.title.clone(), &question));
+            }
             ide::ActionEffect::Disabled(reason) => {
                 if !(self.client.disabled_actions && disabled_wanted) {
                     return None;
@@ -187,6 +193,9 @@ impl<'a> ToProto<'a> {
         match action.effect {
             ide::ActionEffect::OpenQuestion(question) => {
                 Some(commands::open_question(action.title, &question))
+            }
+            ide::ActionEffect::Practise(question) if self.client.apply_edit => {
+                Some(commands::practise(action.title, &question))
             }
             ide::ActionEffect::Project(change)
                 if self.project?.edit(&change, self.client).is_none() =>
@@ -206,6 +215,7 @@ impl<'a> ToProto<'a> {
             ide::ActionEffect::Edit(_)
             | ide::ActionEffect::Project(_)
             | ide::ActionEffect::Later
+            | ide::ActionEffect::Practise(_)
             | ide::ActionEffect::Disabled(_) => None,
         }
     }

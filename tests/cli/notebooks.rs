@@ -70,8 +70,8 @@ fn tools_that_show_files_are_told_the_lines_of_the_file() {
         (&region["startLine"], &region["startColumn"]),
         (&json!(line), &json!(column))
     );
-    let offset = region["byteOffset"].as_u64().unwrap() as usize;
-    let length = region["byteLength"].as_u64().unwrap() as usize;
+    let number = |name: &str| usize::try_from(region[name].as_u64().unwrap()).unwrap();
+    let (offset, length) = (number("byteOffset"), number("byteLength"));
     assert_eq!(&NOTEBOOK[offset..offset + length], "not not x");
     assert_eq!(
         location["logicalLocations"],

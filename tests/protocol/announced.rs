@@ -1,6 +1,6 @@
 //! What a server may send to a client, by what the client has announced.
 //!
-//! Knows the protocol and nothing of this server: a kind of message or form that is not listed here is a violation as well.
+//! Knows the protocol, and of this server only the message that goes beyond it: a kind of message or form that is not listed here is a violation as well.
 
 use serde_json::Value;
 
@@ -65,6 +65,7 @@ impl<'c> Announced<'c> {
                 by_capability("/workspace/diagnostics/refreshSupport")
             }
             "window/showDocument" => by_capability("/window/showDocument/support"),
+            "hotseat/status" => by_capability("/experimental/hotseatStatus"),
             "window/workDoneProgress/create" => by_capability("/window/workDoneProgress"),
             _ => false,
         };
@@ -145,6 +146,7 @@ impl<'c> Announced<'c> {
             | "textDocument/didChange"
             | "textDocument/didSave"
             | "textDocument/didClose" => "/textDocument/synchronization",
+            "textDocument/completion" => "/textDocument/completion",
             _ => "/nothing",
         };
         wrong.unless(

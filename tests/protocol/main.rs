@@ -20,5 +20,6 @@ mod hover;
 mod lenses;
 mod lifecycle;
 mod notebooks;
+mod practice;
 mod projects;
 mod ruff;

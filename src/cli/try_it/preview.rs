@@ -11,7 +11,7 @@ use crate::fixes::{Offer, offers};
 use crate::ide::code_lenses::lenses;
 use crate::ide::diagnostics::diagnostics;
 use crate::ide::hover::hover;
-use crate::ide::{Diagnostic, Preset, Snapshot, render};
+use crate::ide::{Diagnostic, Marks, Preset, Snapshot, render};
 
 const LENS: Style = AnsiColor::BrightBlack.on_default();
 const HEADING: Style = Style::new().bold();
@@ -35,7 +35,7 @@ pub fn render(snapshot: &Snapshot) -> String {
 }
 
 fn annotated_source(page: &mut String, snapshot: &Snapshot) {
-    let lenses = lenses(snapshot, Preset::Learn);
+    let lenses = lenses(snapshot, Preset::Learn, &Marks::new());
     let diagnostics = diagnostics(snapshot, MAX_HINTS, &|_| false);
     let mut start = 0;
     for (number, line) in (1..).zip(snapshot.file.text().split_inclusive('\n')) {

@@ -1,0 +1,3 @@
+//! Practice against the world: the reference scheduler.
+
+mod reference;
