@@ -16,7 +16,7 @@ use hotseat::analysis::Engine;
 use hotseat::content;
 use hotseat::ide::code_lenses::lenses;
 use hotseat::ide::hover::hover;
-use hotseat::ide::{Preset, Snapshot};
+use hotseat::ide::{Marks, Preset, Snapshot};
 use hotseat::text::edit::TextEdit;
 use rayon::prelude::*;
 use serde_json::Value;
@@ -151,7 +151,7 @@ fn requests(bench: &mut Bench, corpus: &Corpus, engine: &Arc<Engine>) {
         bencher.iter(|| next.next().and_then(|place| hover(&snapshot, *place)));
     });
     bench.measure(&format!("lenses, {USUAL} lines"), |bencher| {
-        bencher.iter(|| lenses(&snapshot, Preset::Learn));
+        bencher.iter(|| lenses(&snapshot, Preset::Learn, &Marks::new()));
     });
     bench.measure(&format!("opening, {USUAL} lines"), |bencher| {
         bencher.iter_with_large_drop(open);
