@@ -101,7 +101,8 @@ What the server asks right behind an answer that is waited for stays unread unti
    (mapcar (lambda (name)
              (list (concat "hotseat." name)
                    (lambda () (plist-get hotseat-settings (intern (concat ":" name))))))
-           '("preset" "targetVersion" "maxHints" "deduplicateWithRuff")))
+           '("preset" "targetVersion" "maxHints" "deduplicateWithRuff" "interviewDate"
+             "minutesPerDay" "newPerDay" "reviewsPerDay" "desiredRetention" "focusTopics")))
   (lsp-register-client
    (make-lsp-client :new-connection (lsp-stdio-connection #'hotseat--command)
                     :activation-fn (lsp-activate-on "python")

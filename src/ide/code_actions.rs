@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Action, ActionEffect, ActionKind, Snapshot, WholeFile, ignoring, render};
 use crate::analysis::Match;
-use crate::catalog::{FixKind, Safety};
+use crate::catalog::{FixKind, Question, Safety};
 use crate::fixes::{self, Fix, Offer};
 use crate::text::edit::TextEdit;
 
@@ -170,18 +170,17 @@ fn questions(snapshot: &Snapshot, touched: &[&Match]) -> Vec<Action> {
         .iter()
         .flat_map(|m| &catalog.patterns[m.pattern].also)
         .filter_map(|id| catalog.question(id));
-    own.chain(also)
-        .filter(|question| seen.insert(&question.id))
-        .flat_map(|question| {
-            let id = || question.id.clone();
-            [
-                (
-                    render::open_question(question),
-                    ActionEffect::OpenQuestion(id()),
-                ),
-                (render::practise(question), ActionEffect::Practise(id())),
-            ]
-        })
+    let all = own.chain(also);
+    let questions: Vec<&Question> = all.filter(|q| seen.insert(&q.id)).collect();
+    let open = questions.iter().map(|question| {
+        let effect = ActionEffect::OpenQuestion(question.id.clone());
+        (render::open_question(question), effect)
+    });
+    let practise = questions.iter().map(|question| {
+        let effect = ActionEffect::Practise(question.id.clone());
+        (render::practise(question), effect)
+    });
+    open.chain(practise)
         .map(|(title, effect)| Action {
             title,
             kind: ActionKind::Open,
@@ -219,6 +218,7 @@ mod tests {
             "Ignore everything in this file: add `# hotseat: ignore-file`",
             "Fix all safe hotseat findings",
             "Open the interview question: When do you write assert, and when do you raise an exception of your own instead?",
+            "Practise this question now: When do you write assert, and when do you raise an…",
         ];
         assert_eq!(titles("assert |True\n", None), expected);
         assert_eq!(
@@ -233,6 +233,8 @@ mod tests {
         let expected = [
             "Open the interview question: When do you write assert, and when do you raise an exception of your own instead?",
             "Open the interview question: What does not not x give?",
+            "Practise this question now: When do you write assert, and when do you raise an…",
+            "Practise this question now: What does not not x give?",
         ];
         assert_eq!(titles("assert |x\n", Some(&[ActionKind::Open])), expected);
     }
@@ -316,8 +318,11 @@ mod tests {
     #[test]
     fn what_a_comment_silences_is_not_fixed_and_keeps_its_question() {
         let text = "assert |True  # hotseat: ignore\n";
-        let question = "Open the interview question: When do you write assert, and when do you raise an exception of your own instead?";
-        assert_eq!(titles(text, None), [question]);
+        let questions = [
+            "Open the interview question: When do you write assert, and when do you raise an exception of your own instead?",
+            "Practise this question now: When do you write assert, and when do you raise an…",
+        ];
+        assert_eq!(titles(text, None), questions);
         let fix_all = [ActionKind::FixAll];
         let text = "assert True  # hotseat: ignore\n|assert True\n";
         let (snapshot, offset) = at_mark(text);

@@ -78,7 +78,8 @@ pub fn open_question(question: &Question) -> String {
 
 /// What the entry of the action menu that asks a question says.
 pub fn practise(question: &Question) -> String {
-    format!("Practise this question now: {}", plain(&question.title))
+    let title = shortened(&plain(&question.title), 60);
+    format!("Practise this question now: {title}")
 }
 
 /// The heading of a section: `Async programming` for `async-programming`. Keys whose words need an "and" between them

@@ -227,6 +227,8 @@ pub struct Sheet {
     mark_line: Range<usize>,
     /// Where everything behind the person's answer starts.
     tail: usize,
+    /// Where the heading of the choices starts.
+    pub heading: usize,
     /// The choices.
     pub items: Vec<Item>,
     /// The key points, whether each is ticked.
@@ -242,7 +244,7 @@ pub fn read(text: &str) -> Option<Sheet> {
     let mut items = Vec::new();
     let mut points = Vec::new();
     let (mut in_points, mut in_choices) = (false, false);
-    let mut start = 0;
+    let (mut start, mut heading) = (0, 0);
     for with_end in text.split_inclusive('\n') {
         let line = with_end.trim_end_matches(['\n', '\r']);
         let range = start..start + line.len();
@@ -261,6 +263,9 @@ pub fn read(text: &str) -> Option<Sheet> {
         } else if line.starts_with('#') {
             in_points = line.starts_with(POINTS);
             in_choices = line.trim_end() == CHOICES;
+            if in_choices {
+                heading = range.start;
+            }
         } else if let Some((ticked, label)) = task(line).filter(|_| tail.is_some()) {
             if in_points {
                 let label = label.strip_prefix(MISSED).unwrap_or(label);
@@ -284,6 +289,7 @@ pub fn read(text: &str) -> Option<Sheet> {
         mark,
         mark_line,
         tail: tail?,
+        heading,
         items,
         points,
         end: text.len(),

@@ -20,11 +20,12 @@ use super::session::{Session, actions_of, blocking};
 use super::sheets;
 use super::state::Reading;
 use super::to_proto::ToProto;
-use crate::ide::{self, ActionEffect, WholeFile};
+use crate::ide::{self, ActionEffect, Mark, WholeFile};
 
 /// Opens the page of the question whose id is the argument.
 const OPEN_QUESTION: &str = "hotseat.openQuestion";
-/// Answers with all questions, by section, each as `{id, title, section, level}`: for clients that let one be chosen.
+/// Answers with all questions, by section, each as `{id, title, section, level, standing}`: for clients that let one be chosen.
+/// The standing is `new`, `due` or `known`; null for what waits, and for all who have never practised.
 const QUESTIONS: &str = "hotseat.questions";
 /// Applies a fix; the argument is a [`FixRequest`]. For clients that know commands but no code actions.
 const APPLY_FIX: &str = "hotseat.applyFix";
@@ -150,11 +151,21 @@ async fn run_open_question(session: Arc<Session>, argument: Value) -> Result<()>
 async fn questions(session: Arc<Session>) -> Result<LSPAny> {
     let list = blocking(move || {
         let catalog = session.questions.get().engine.catalog();
+        let marks = session.state().marks();
+        let standing = |id: &str| {
+            marks.get(id).map(|mark| match mark {
+                Mark::New => "new",
+                Mark::Due => "due",
+                Mark::Known => "known",
+            })
+        };
         let sections = ide::render::sections(catalog).into_iter();
         let entries = sections.flat_map(|(section, questions)| {
             let section = ide::render::section_title(section);
+            let standing = &standing;
             questions.into_iter().map(move |question| {
                 json!({
+                    "standing": standing(&question.id),
                     "id": question.id,
                     "title": question.title,
                     "section": section,

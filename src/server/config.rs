@@ -101,21 +101,27 @@ impl Settings {
                     }
                     _ => "null or a date such as \"2026-12-24\"",
                 },
-                "minutesPerDay" | "newPerDay" | "reviewsPerDay" => {
-                    match value.as_u64().and_then(|number| u32::try_from(number).ok()) {
-                        Some(number) => {
-                            let plan = &mut settings.plan;
-                            let place = match key.as_str() {
-                                "minutesPerDay" => &mut plan.minutes_per_day,
-                                "newPerDay" => &mut plan.new_per_day,
-                                _ => &mut plan.reviews_per_day,
-                            };
-                            *place = Some(number);
-                            continue;
-                        }
-                        None => "a whole number from 0",
+                "minutesPerDay" => match value.as_u64().and_then(|n| u32::try_from(n).ok()) {
+                    Some(number) => {
+                        settings.plan.minutes_per_day = Some(number);
+                        continue;
                     }
-                }
+                    None => "a whole number from 0",
+                },
+                "newPerDay" => match value.as_u64().and_then(|n| u32::try_from(n).ok()) {
+                    Some(number) => {
+                        settings.plan.new_per_day = Some(number);
+                        continue;
+                    }
+                    None => "a whole number from 0",
+                },
+                "reviewsPerDay" => match value.as_u64().and_then(|n| u32::try_from(n).ok()) {
+                    Some(number) => {
+                        settings.plan.reviews_per_day = Some(number);
+                        continue;
+                    }
+                    None => "a whole number from 0",
+                },
                 "desiredRetention" => match value.as_f64().filter(|r| (0.7..=0.99).contains(r)) {
                     Some(retention) => {
                         settings.plan.desired_retention = Some(retention);
@@ -123,12 +129,12 @@ impl Settings {
                     }
                     None => "a number from 0.7 to 0.99",
                 },
-                "focusTopics" => match serde_json::from_value(value.clone()) {
-                    Ok(topics) => {
+                "focusTopics" => match value.as_array().and_then(|list| strings(list)) {
+                    Some(topics) => {
                         settings.plan.focus_topics = Some(topics);
                         continue;
                     }
-                    Err(_) => "a list of topics such as [\"async-patterns\"]",
+                    None => "a list of topics such as [\"async-patterns\"]",
                 },
                 _ => {
                     tracing::warn!("the setting `{SECTION}.{key}` is unknown and ignored");
@@ -147,6 +153,12 @@ impl Settings {
     }
 }
 
+/// The strings of a list of strings.
+fn strings(list: &[Value]) -> Option<Vec<String>> {
+    let strings = list.iter().map(|value| value.as_str().map(str::to_owned));
+    strings.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,13 +166,22 @@ mod tests {
 
     #[test]
     fn every_setting_is_read_with_or_without_its_section() {
-        let value = json!({"preset": "quiet", "targetVersion": "3.12", "maxHints": 2, "deduplicateWithRuff": false});
+        let value = json!({"preset": "quiet", "targetVersion": "3.12", "maxHints": 2, "deduplicateWithRuff": false,
+            "interviewDate": "2026-12-24", "minutesPerDay": 30, "newPerDay": 4, "reviewsPerDay": 50,
+            "desiredRetention": 0.85, "focusTopics": ["performance"]});
         let expected = Settings {
             preset: Some(Preset::Quiet),
             target: "3.12".parse().ok(),
             max_hints: Some(2),
             deduplicate: Deduplicate::Never,
-            plan: Plan::default(),
+            plan: Plan {
+                interview_date: Some("2026-12-24".parse().ok()),
+                minutes_per_day: Some(30),
+                new_per_day: Some(4),
+                reviews_per_day: Some(50),
+                desired_retention: Some(0.85),
+                focus_topics: Some(vec!["performance".to_owned()]),
+            },
         };
         assert_eq!(Settings::read_section(&value), (expected.clone(), None));
         let section = json!({"hotseat": value});

@@ -725,7 +725,7 @@ fn title(sheet: &Sheet, choice: Choice) -> String {
     }
 }
 
-/// The lenses of an open sheet: its choices, above their list. None if it is no sheet.
+/// The lenses of an open sheet: its choices, at their heading. None if it is no sheet.
 pub fn lenses(session: &Session, uri: &Uri) -> Option<Vec<CodeLens>> {
     let (text, encoding) = {
         let state = session.state();
@@ -734,11 +734,10 @@ pub fn lenses(session: &Session, uri: &Uri) -> Option<Vec<CodeLens>> {
     let Some(sheet) = sheet::read(&text.to_string()) else {
         return Some(Vec::new());
     };
-    let first = sheet.items.first().map_or(0, |item| item.line.start);
-    let position = rope_position(&text, first, encoding);
-    let position = Position::new(position.line, position.character);
-    let lenses = sheet.items.iter().map(|item| CodeLens {
-        range: Range::new(position, position),
+    let line = rope_position(&text, sheet.heading, encoding).line;
+    // Editors sort the lenses of a line by where they start.
+    let lenses = (0..).zip(&sheet.items).map(|(place, item)| CodeLens {
+        range: Range::new(Position::new(line, place), Position::new(line, place)),
         command: Some(command(
             uri,
             &sheet,

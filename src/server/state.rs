@@ -617,6 +617,11 @@ impl State {
         new
     }
 
+    /// How the questions stand in practice.
+    pub fn marks(&self) -> Arc<Marks> {
+        Arc::clone(&self.marks)
+    }
+
     /// Takes over how the questions stand; true if that is new. Then every document has other lenses.
     pub fn set_marks(&mut self, marks: Marks) -> bool {
         if *self.marks == marks {

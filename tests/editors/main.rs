@@ -121,6 +121,16 @@ fn neovim_shows_and_fixes_a_real_module() {
 }
 
 #[test]
+fn five_questions_are_practised_by_keys_in_neovim() {
+    let mut neovim = Command::new(program("HOTSEAT_TEST_NVIM", "nvim"));
+    neovim
+        .args(["--clean", "--headless", "-i", "NONE", "-n", "-l"])
+        .arg(script("neovim_practice.lua"))
+        .env("HOTSEAT_SCREENS", repository().join("tests/.build/screens"));
+    see(neovim, &UNIX_EVENTS);
+}
+
+#[test]
 fn emacs_shows_and_fixes_a_real_module() {
     for client in ["eglot", "lsp-mode"] {
         let mut emacs = Command::new(program("HOTSEAT_TEST_EMACS", "emacs"));

@@ -125,7 +125,7 @@ local function main()
   local function complete(line)
     return vim.fn.getcompletion(line, 'cmdline')
   end
-  check(vim.deep_equal(complete('Hotseat '), { 'lenses', 'preset', 'question' }), ':Hotseat is completed')
+  check(vim.deep_equal(complete('Hotseat '), { 'lenses', 'practice', 'preset', 'question' }), ':Hotseat is completed')
   check(vim.deep_equal(complete('Hotseat question gather'), { 'gather-vs-wait' }), 'questions are completed')
   vim.cmd('Hotseat question gather-vs-wait')
   check(eventually(function() return vim.api.nvim_buf_get_name(0):match('gather%-vs%-wait%.md$') ~= nil end), 'a question opens by its name')

@@ -62,6 +62,7 @@ fn all_questions_are_listed_by_section() {
             "title": "How do Python's `list` and `tuple` differ, and how do you decide which one a piece of code should use?",
             "section": "Language fundamentals",
             "level": "junior",
+            "standing": null,
         })
     );
     let mut sections: Vec<&Value> = listed.iter().map(|question| &question["section"]).collect();

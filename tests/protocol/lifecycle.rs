@@ -68,13 +68,20 @@ fn every_command_of_lenses_and_actions_is_announced() {
     for (action, commands) in [
         (
             literal,
-            json!(["hotseat.openQuestion", "hotseat.questions"]),
+            json!([
+                "hotseat.openQuestion",
+                "hotseat.questions",
+                "hotseat.startPractice",
+                "hotseat.practice"
+            ]),
         ),
         (
             json!({}),
             json!([
                 "hotseat.openQuestion",
                 "hotseat.questions",
+                "hotseat.startPractice",
+                "hotseat.practice",
                 "hotseat.applyFix"
             ]),
         ),

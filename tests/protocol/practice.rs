@@ -411,7 +411,7 @@ fn the_persons_own_code_is_a_part_of_the_question() {
     editor.start(json!(["gather-vs-wait"]));
     let text = fs::read_to_string(editor.path()).unwrap();
     assert!(
-        text.contains("[fetch.py:4](../fetch.py#L4) in `f`: `asyncio.gather(*xs)`"),
+        text.contains("[fetch.py:4](../fetch.py#L4) in `f`: `asyncio.gather`"),
         "{text}"
     );
     let uri = uri_of(&file);

@@ -1,4 +1,5 @@
--- The language server for Neovim 0.11 and newer: `vim.lsp.enable('hotseat')` starts it for Python files.
+-- The language server for Neovim 0.11 and newer: `vim.lsp.enable('hotseat')` starts it for Python files and for the practice
+-- sheet.
 -- What this table may hold is described by `:help vim.lsp.Config`.
 
 -- Neovim 0.11 cannot be asked by a server to show diagnostics and lenses again, which is needed when the settings of a
@@ -15,10 +16,24 @@ local function refresh(show)
   end
 end
 
+-- The folder of the project that a buffer belongs to. Of Markdown files only the practice sheet is served.
+local function root_dir(buffer, start)
+  local path = vim.api.nvim_buf_get_name(buffer)
+  if vim.bo[buffer].filetype == 'markdown' then
+    local project = vim.fs.normalize(path):match('^(.*)/%.hotseat/practice%.md$')
+    local running = vim.lsp.get_clients({ name = 'hotseat' })[1]
+    if project then
+      start(running and running.root_dir or project)
+    end
+    return
+  end
+  start(vim.fs.root(buffer, { 'pyproject.toml', 'setup.cfg', 'setup.py', '.git' }))
+end
+
 return {
   cmd = { 'hotseat', 'lsp' },
-  filetypes = { 'python' },
-  root_markers = { 'pyproject.toml', 'setup.cfg', 'setup.py', '.git' },
+  filetypes = { 'python', 'markdown' },
+  root_dir = root_dir,
   capabilities = {
     workspace = { diagnostics = { refreshSupport = true }, codeLens = { refreshSupport = true } },
   },

@@ -15,6 +15,15 @@ import { NoServer, findServer, programName } from './server';
 
 export type ClientState = 'stopped' | 'starting' | 'running' | 'failed';
 
+/** The practice sheets. */
+const SHEETS = '**/.hotseat/practice.md';
+
+/** How much there is to practise, as the server says when it changes. */
+export interface PracticeStatus {
+  readonly due: number;
+  readonly new: number;
+}
+
 /** The part of the settings that is about this extension and not for the server. */
 const OWN_SETTINGS = new Set(['server', 'trace', 'openPagesAs']);
 
@@ -26,6 +35,7 @@ export class HotseatClient implements vscode.Disposable {
   #client: LanguageClient | undefined;
   #state: ClientState = 'stopped';
   #problem: string | undefined;
+  #status: PracticeStatus | undefined;
   /** Starts and stops wait for each other. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -38,6 +48,11 @@ export class HotseatClient implements vscode.Disposable {
 
   get state(): ClientState {
     return this.#state;
+  }
+
+  /** How much there is to practise; undefined for those who never have. */
+  get status(): PracticeStatus | undefined {
+    return this.#state === 'running' ? this.#status : undefined;
   }
 
   /** Why the server does not run. */
@@ -127,6 +142,7 @@ export class HotseatClient implements vscode.Disposable {
         { language: 'python', scheme: 'file' },
         { language: 'python', scheme: 'untitled' },
         { language: 'python', scheme: 'vscode-notebook-cell' },
+        { language: 'markdown', scheme: 'file', pattern: SHEETS },
       ],
       outputChannel: this.#output,
       traceOutputChannel: this.#trace,
@@ -138,6 +154,11 @@ export class HotseatClient implements vscode.Disposable {
     };
     const client = new LanguageClient('hotseat', 'hotseat', run, options);
     client.registerFeature(new PushedDiagnostics());
+    client.registerFeature(new StatusWanted());
+    client.onNotification('hotseat/status', (status: PracticeStatus) => {
+      this.#status = status;
+      this.#changed.fire(this.#state);
+    });
     return client;
   }
 
@@ -154,7 +175,8 @@ export class HotseatClient implements vscode.Disposable {
       window: {
         showDocument: async (params, next) => {
           const { uri, external, selection } = params;
-          const isPage = external !== true && selection === undefined && uri.endsWith('.md');
+          const isSheet = uri.endsWith('/.hotseat/practice.md');
+          const isPage = external !== true && selection === undefined && uri.endsWith('.md') && !isSheet;
           if (isPage && (await showPage(vscode.Uri.parse(uri)))) {
             return { success: true };
           }
@@ -216,6 +238,22 @@ export class HotseatClient implements vscode.Disposable {
 class PushedDiagnostics implements StaticFeature {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     delete capabilities.textDocument?.diagnostic;
+  }
+
+  initialize(): void {}
+
+  getState(): FeatureState {
+    return { kind: 'static' };
+  }
+
+  clear(): void {}
+}
+
+/** Asks the server to tell how much there is to practise. */
+class StatusWanted implements StaticFeature {
+  fillClientCapabilities(capabilities: ClientCapabilities): void {
+    const experimental: unknown = capabilities.experimental;
+    capabilities.experimental = { ...(typeof experimental === 'object' ? experimental : {}), hotseatStatus: true };
   }
 
   initialize(): void {}

@@ -14,6 +14,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand(`hotseat.${name}`, run);
   context.subscriptions.push(
     started,
+    register('practise', () => practise(started)),
     register('findQuestion', () => findQuestion(started)),
     register('togglePreset', togglePreset),
     register('choosePreset', choosePreset),
@@ -41,6 +42,14 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export async function deactivate(): Promise<void> {
   await client?.stop();
+}
+
+/** Opens the practice sheet, once the server is there. */
+async function practise(client: HotseatClient): Promise<void> {
+  await client.command('hotseat.startPractice');
+  if (client.problem !== undefined) {
+    throw new Error(client.problem);
+  }
 }
 
 /** A document without a file, so that nothing is left behind. */

@@ -7,6 +7,8 @@ export interface Question {
   readonly title: string;
   readonly section: string;
   readonly level: string;
+  /** How it stands in practice; null if there is nothing to say. */
+  readonly standing?: 'new' | 'due' | 'known' | null;
 }
 
 /** The questions that have every word, those whose name has them first; else those whose name has the letters in order. */

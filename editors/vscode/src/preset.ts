@@ -12,7 +12,7 @@ const PRESETS = {
 type Preset = keyof typeof PRESETS;
 
 /** What may be run from the tooltip of the status bar. */
-const MENU = ['hotseat.choosePreset', 'hotseat.findQuestion', 'hotseat.restart', 'hotseat.showLog'] as const;
+const MENU = ['hotseat.practise', 'hotseat.choosePreset', 'hotseat.findQuestion', 'hotseat.restart', 'hotseat.showLog'] as const;
 
 function configuration(): vscode.WorkspaceConfiguration {
   return vscode.workspace.getConfiguration('hotseat');
@@ -60,6 +60,7 @@ export async function choosePreset(): Promise<void> {
 export async function showMenu(client: HotseatClient): Promise<void> {
   type Entry = vscode.QuickPickItem & { command?: string };
   const entries: Entry[] = [
+    { label: '$(play) Start practice', description: due(client), command: 'hotseat.practise' },
     { label: '$(settings) Choose how much is shown…', description: current() ?? '', command: 'hotseat.choosePreset' },
     { label: '$(search) Open a question…', command: 'hotseat.findQuestion' },
     { label: '$(list-tree) All questions by section', command: 'hotseat.questions.focus' },
@@ -78,7 +79,17 @@ export async function showMenu(client: HotseatClient): Promise<void> {
   }
 }
 
-/** The item in the status bar, beside Python files only. */
+/** What there is to practise, in words; nothing if there is nothing or nobody practises. */
+function due(client: HotseatClient): string {
+  const status = client.status;
+  const parts = [
+    ...(status?.due ? [`${String(status.due)} due`] : []),
+    ...(status?.new ? [`${String(status.new)} new`] : []),
+  ];
+  return parts.join(', ');
+}
+
+/** The item in the status bar, beside Python files and practice sheets only. */
 export function statusBar(client: HotseatClient): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('hotseat.preset', vscode.StatusBarAlignment.Right, 90);
   item.name = 'hotseat';
@@ -87,11 +98,14 @@ export function statusBar(client: HotseatClient): vscode.Disposable {
     const failed = client.state === 'failed';
     const icon = failed ? 'warning' : client.state === 'starting' ? 'loading~spin' : 'mortar-board';
     const text = failed ? 'hotseat' : (current() ?? 'hotseat');
-    item.text = `$(${icon}) ${text}`;
-    item.accessibilityInformation = { label: `hotseat: ${failed ? 'not running' : (current() ?? 'as the project says')}` };
+    const waiting = client.status?.due ? ` · ${String(client.status.due)} due` : '';
+    item.text = `$(${icon}) ${text}${waiting}`;
+    const says = failed ? 'not running' : (current() ?? 'as the project says');
+    item.accessibilityInformation = { label: `hotseat: ${says}${waiting}` };
     item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     item.tooltip = tooltip(client);
-    const shown = vscode.window.activeTextEditor?.document.languageId === 'python';
+    const document = vscode.window.activeTextEditor?.document;
+    const shown = document?.languageId === 'python' || document?.uri.path.endsWith('/.hotseat/practice.md');
     if (shown) {
       item.show();
     } else {
@@ -115,7 +129,7 @@ function tooltip(client: HotseatClient): vscode.MarkdownString {
   tooltip.isTrusted = { enabledCommands: MENU };
   tooltip.appendMarkdown('**hotseat** — ').appendText(says);
   tooltip.appendMarkdown(
-    '\n\n[How much is shown](command:hotseat.choosePreset) · [Open a question](command:hotseat.findQuestion) · ' +
+    '\n\n[Practise](command:hotseat.practise) · [How much is shown](command:hotseat.choosePreset) · [Open a question](command:hotseat.findQuestion) · ' +
       '[Restart](command:hotseat.restart) · [Log](command:hotseat.showLog)',
   );
   return tooltip;

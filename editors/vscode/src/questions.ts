@@ -53,6 +53,8 @@ function plain(markdown: string): string {
   return markdown.replaceAll('`', '');
 }
 
+const ICONS = { new: 'question', due: 'bell', known: 'pass' } as const;
+
 type Node = { readonly section: string } | { readonly question: Question };
 
 /** The questions by section. */
@@ -91,12 +93,12 @@ export class QuestionTree implements vscode.TreeDataProvider<Node> {
       item.id = `section:${node.section}`;
       return item;
     }
-    const { id, title, level } = node.question;
+    const { id, title, level, standing } = node.question;
     const item = new vscode.TreeItem(plain(title));
     item.id = id;
-    item.description = level;
+    item.description = standing ? `${level} · ${standing}` : level;
     item.tooltip = new vscode.MarkdownString(title);
-    item.iconPath = new vscode.ThemeIcon('question');
+    item.iconPath = new vscode.ThemeIcon(standing ? ICONS[standing] : 'question');
     item.command = { command: 'hotseat.openQuestion', title: 'Open Question', arguments: [id] };
     return item;
   }

@@ -43,6 +43,12 @@ function run.question(client, id)
   end)
 end
 
+---Opens the practice sheet, with a question of one's choice or the next one.
+function run.practice(client, id)
+  local command = { title = 'Start practice', command = 'hotseat.startPractice', arguments = id and { id } or {} }
+  client:exec_cmd(command, { bufnr = 0 })
+end
+
 function run.preset(client, preset)
   if not vim.list_contains(presets, preset) then
     return warn('a preset is one of ' .. table.concat(presets, ', '))
@@ -68,11 +74,14 @@ function run.lenses(_, choice)
   end
 end
 
+local function ids()
+  local client = M.client()
+  return client and vim.tbl_map(function(question) return question.id end, questions(client)) or {}
+end
+
 local arguments = {
-  question = function()
-    local client = M.client()
-    return client and vim.tbl_map(function(question) return question.id end, questions(client)) or {}
-  end,
+  question = ids,
+  practice = ids,
   preset = function() return presets end,
   lenses = function() return { 'on', 'off' } end,
 }
