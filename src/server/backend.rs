@@ -34,7 +34,7 @@ use super::to_proto::ToProto;
 use super::{commands, from_proto, projects, sheets};
 use crate::ide::{self, Preset};
 
-/// How often actions are computed anew because the document has changed meanwhile.
+/// How often actions and diagnostics are computed anew because the document has changed meanwhile.
 const ATTEMPTS: usize = 3;
 
 /// The language server.
@@ -359,12 +359,24 @@ impl LanguageServer for Backend {
         &self,
         params: DocumentDiagnosticParams,
     ) -> Result<DocumentDiagnosticReportResult> {
-        let reading = self.session.state().read(&params.text_document.uri);
-        let session = Arc::clone(&self.session);
-        let report = match reading {
-            None => Report::empty(),
-            Some(reading) => work(reading, move |reading| session.report(reading)).await?,
-        };
+        let mut report = Report::empty();
+        // Some clients show the answer that comes last. It must not be the one to the earlier question, about settings that
+        // hold no longer.
+        for _ in 0..ATTEMPTS {
+            let reading = self.session.state().read(&params.text_document.uri);
+            let Some(reading) = reading else {
+                break;
+            };
+            let session = Arc::clone(&self.session);
+            let answer = work(reading, move |reading| {
+                (session.report(reading), session.is_current(reading))
+            });
+            let (latest, is_current) = answer.await?;
+            report = latest;
+            if is_current {
+                break;
+            }
+        }
         let report: DocumentDiagnosticReport =
             if params.previous_result_id.as_ref() == Some(&report.id) {
                 RelatedUnchangedDocumentDiagnosticReport {
