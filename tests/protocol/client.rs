@@ -281,6 +281,18 @@ impl Client {
         self.call("workspace/executeCommand", params)
     }
 
+    /// How much memory the server has for itself: the pages of the program do not count, which are many without optimisation.
+    #[cfg(target_os = "linux")]
+    pub fn own_bytes(&self) -> u64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("RssAnon:"));
+        let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
+        kilobytes.parse::<u64>().unwrap() << 10
+    }
+
     /// Closes the server's input.
     pub fn close_input(&mut self) {
         self.input = None;
