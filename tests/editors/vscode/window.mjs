@@ -131,12 +131,30 @@ export async function window(page, { address, folder, say }) {
   await statusBar.click();
   await w.row('Choose how much is shown').waitFor();
   await page.picture('menu');
-  await page.keyboard.press('Enter');
+  await w.row('Choose how much is shown').click();
   await w.row('quiet').click();
   await page.locator('.squiggly-warning').first().waitFor({ state: 'detached' });
   await statusBar.filter({ hasText: 'quiet' }).waitFor();
   say('     the status bar switches to', JSON.stringify(await statusBar.innerText()));
   await page.picture('quiet');
+
+  await statusBar.click();
+  await w.row('Choose how much is shown').click();
+  await w.row('Nothing').click();
+  await w.lenses.first().waitFor({ state: 'detached' });
+  await page.reload();
+  await statusBar.filter({ hasText: 'off' }).waitFor();
+  await w.line('import asyncio').waitFor();
+  // As soon as the server answers commands it would have shown something.
+  await w.command('hotseat: Open Question…');
+  await w.row('gather-vs-wait').waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await w.lenses.count(), 0, 'no lenses after a restart');
+  assert.equal(await page.locator('.squiggly-warning').count(), 0, 'no findings after a restart');
+  say('     off stays off after a restart');
+  await page.picture('off');
+  await w.command('hotseat: Toggle Quiet');
+  await statusBar.filter({ hasText: 'quiet' }).waitFor();
   await w.command('hotseat: Toggle Quiet');
   await page.locator('.squiggly-warning').first().waitFor();
 
