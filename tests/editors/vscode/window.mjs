@@ -144,7 +144,7 @@ export async function window(page, { address, folder, say }) {
   await w.lenses.first().waitFor({ state: 'detached' });
   await page.reload();
   await statusBar.filter({ hasText: 'off' }).waitFor();
-  await w.line('import asyncio').waitFor();
+  await w.line('time.sleep(').waitFor();
   // As soon as the server answers commands it would have shown something.
   await w.command('hotseat: Open Question…');
   await w.row('gather-vs-wait').waitFor();
@@ -161,6 +161,9 @@ export async function window(page, { address, folder, say }) {
   await page.locator('.activitybar .action-item a[aria-label="hotseat"]').click();
   const view = page.locator('.pane-body .monaco-list-row');
   await view.filter({ hasText: 'Async programming' }).first().waitFor();
+  // Where no tooltip covers anything.
+  await page.mouse.move(800, 720);
+  await page.locator('.workbench-hover').first().waitFor({ state: 'detached' });
   await page.picture('view');
   await view.filter({ hasText: 'asyncio.gather()' }).first().click();
   await w.rendered('Key points').waitFor();
