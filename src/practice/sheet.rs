@@ -2,7 +2,7 @@
 //!
 //! The document says by itself which card it shows and how far it is, in its first line, so that it can be closed, opened
 //! elsewhere and undone. Its middle belongs to the person. What they choose are task list items below the mark that ends
-//! their answer; a box counts as ticked only if nothing else has changed with it.
+//! their answer; a box counts as ticked only if nothing else but what is theirs has changed with it.
 
 use std::ops::Range;
 
@@ -308,7 +308,8 @@ fn task(line: &str) -> Option<(bool, &str)> {
 }
 
 /// The choice whose box was ticked between two texts of a sheet. `before` is the last text that could be read: while a box is
-/// being typed the sheet cannot. None if anything else has changed as well.
+/// being typed the sheet cannot. None if anything else has changed as well, other than what belongs to the person: their
+/// answer and the ticks at the key points, since some editors tell several changes as one.
 pub fn ticked(before: &str, after: &str) -> Option<Choice> {
     let (old, new) = (read(before)?, read(after)?);
     if old.mark != new.mark || old.items.iter().any(|item| item.ticked) {
@@ -316,12 +317,12 @@ pub fn ticked(before: &str, after: &str) -> Option<Choice> {
     }
     let mut chosen = new.items.iter().filter(|item| item.ticked);
     let item = chosen.next()?;
-    let mut unticked = after.to_owned();
-    let line = unticked
-        .get(item.line.clone())?
-        .replacen(['x', 'X'], " ", 1);
-    unticked.replace_range(item.line.clone(), &line);
-    (chosen.next().is_none() && unticked == before).then_some(item.choice)
+    let rest = |sheet: &Sheet, text: &str| {
+        let tail = text.get(sheet.tail..)?;
+        Some(tail.replace("- [x] ", "- [ ] ").replace("- [X] ", "- [ ] "))
+    };
+    let alone = chosen.next().is_none() && rest(&old, before)? == rest(&new, after)?;
+    alone.then_some(item.choice)
 }
 
 impl Sheet {
@@ -581,6 +582,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_the_persons_may_change_at_once() {
+        let text = sheet(Stage::Revealed);
+        let answered = text.replace("I think so.", "I know.\n\nReally.");
+        for before in [&text, &answered, &tick(&text, "One.")] {
+            let good = tick(&tick(&answered, "Three."), "Good");
+            assert_eq!(ticked(before, &good), Some(Choice::Grade(Grade::Good)));
+        }
+    }
+
+    #[test]
     fn anything_else_chooses_nothing() {
         let text = sheet(Stage::Revealed);
         let good = tick(&text, "Good");
@@ -590,7 +601,7 @@ mod tests {
             (
                 "a box and something else",
                 &text,
-                good.replace("I think so.", "I know."),
+                good.replace("Because.", "Because of that."),
             ),
             ("a pasted copy", &text, format!("{text}{good}")),
             (

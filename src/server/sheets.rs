@@ -78,6 +78,9 @@ struct OpenSheet {
     document: Document,
     /// The last text that could be read.
     before: String,
+    /// What the client was asked to make of it. Clients that wait a little before they tell what has changed tell this and the
+    /// next tick as one.
+    expected: Option<String>,
 }
 
 /// Whether a document is a sheet.
@@ -92,6 +95,7 @@ impl Sheets {
         let sheet = OpenSheet {
             document: Document::new(text, version),
             before: text.to_owned(),
+            expected: None,
         };
         self.0.insert(uri, sheet);
     }
@@ -120,13 +124,22 @@ impl Sheets {
         }
         let text = open.document.text()?.to_string();
         let sheet = sheet::read(&text)?;
-        let choice = sheet::ticked(&open.before, &text);
+        let expected = open.expected.as_deref();
+        let choice = sheet::ticked(&open.before, &text)
+            .or_else(|| expected.and_then(|expected| sheet::ticked(expected, &text)));
         open.before = text;
         Some(Request {
             uri: uri.clone(),
             choice: choice?.name().to_owned(),
             attempt: sheet.mark.attempt,
         })
+    }
+
+    /// Notes what the client is asked to make of a sheet.
+    fn expect(&mut self, uri: &Uri, text: &str) {
+        if let Some(open) = self.0.get_mut(uri) {
+            open.expected = Some(text.to_owned());
+        }
     }
 
     /// A sheet's text and version.
@@ -322,6 +335,7 @@ async fn replace(session: &Arc<Session>, uri: &Uri, new: impl Fn(&str) -> Option
         let Some(new) = new(&present) else {
             return;
         };
+        session.state().sheets.expect(uri, &new);
         let edit = Document::new(&present, version).replace_all(&new);
         let edit = workspace_edit(uri, version, &text, edit, &client);
         match session.client.apply_edit(edit).await {
