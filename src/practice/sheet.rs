@@ -2,7 +2,7 @@
 //!
 //! The document says by itself which card it shows and how far it is, in its first line, so that it can be closed, opened
 //! elsewhere and undone. Its middle belongs to the person. What they choose are task list items below the mark that ends
-//! their answer; a box counts as ticked only if nothing else has changed with it.
+//! their answer; a box counts as ticked only if nothing else but what is theirs has changed with it.
 
 use std::ops::Range;
 
@@ -186,6 +186,7 @@ impl Mark {
             stage,
         } = self;
         let card = if card.is_empty() { "-" } else { card };
+        let (attempt, session) = (attempt.simple(), session.simple());
         format!("{MARK}{card} {} {attempt} {session} -->", stage.word())
     }
 
@@ -229,10 +230,14 @@ pub struct Sheet {
     tail: usize,
     /// Where the heading of the choices starts.
     pub heading: usize,
+    /// Where the title starts.
+    pub title: usize,
     /// The choices.
     pub items: Vec<Item>,
     /// The key points, whether each is ticked.
     points: Vec<Point>,
+    /// The bytes of their lines.
+    point_lines: Vec<Range<usize>>,
     /// Where the text ends.
     end: usize,
 }
@@ -242,9 +247,9 @@ pub fn read(text: &str) -> Option<Sheet> {
     let mut mark = None;
     let mut tail = None;
     let mut items = Vec::new();
-    let mut points = Vec::new();
+    let (mut points, mut point_lines) = (Vec::new(), Vec::new());
     let (mut in_points, mut in_choices) = (false, false);
-    let (mut start, mut heading) = (0, 0);
+    let (mut start, mut heading, mut title) = (0, 0, None);
     for with_end in text.split_inclusive('\n') {
         let line = with_end.trim_end_matches(['\n', '\r']);
         let range = start..start + line.len();
@@ -265,6 +270,8 @@ pub fn read(text: &str) -> Option<Sheet> {
             in_choices = line.trim_end() == CHOICES;
             if in_choices {
                 heading = range.start;
+            } else if title.is_none() {
+                title = Some(range.start);
             }
         } else if let Some((ticked, label)) = task(line).filter(|_| tail.is_some()) {
             if in_points {
@@ -273,6 +280,7 @@ pub fn read(text: &str) -> Option<Sheet> {
                     key: point_key(label),
                     made: ticked,
                 });
+                point_lines.push(range);
             } else if in_choices {
                 let choice = Choice::ALL.into_iter().find(|c| c.label() == label);
                 items.extend(choice.map(|choice| Item {
@@ -290,8 +298,10 @@ pub fn read(text: &str) -> Option<Sheet> {
         mark_line,
         tail: tail?,
         heading,
+        title: title.unwrap_or_default(),
         items,
         points,
+        point_lines,
         end: text.len(),
     })
 }
@@ -308,7 +318,8 @@ fn task(line: &str) -> Option<(bool, &str)> {
 }
 
 /// The choice whose box was ticked between two texts of a sheet. `before` is the last text that could be read: while a box is
-/// being typed the sheet cannot. None if anything else has changed as well.
+/// being typed the sheet cannot. None if anything else has changed as well, other than what belongs to the person: their
+/// answer and the ticks at the key points, since some editors tell several changes as one.
 pub fn ticked(before: &str, after: &str) -> Option<Choice> {
     let (old, new) = (read(before)?, read(after)?);
     if old.mark != new.mark || old.items.iter().any(|item| item.ticked) {
@@ -316,12 +327,12 @@ pub fn ticked(before: &str, after: &str) -> Option<Choice> {
     }
     let mut chosen = new.items.iter().filter(|item| item.ticked);
     let item = chosen.next()?;
-    let mut unticked = after.to_owned();
-    let line = unticked
-        .get(item.line.clone())?
-        .replacen(['x', 'X'], " ", 1);
-    unticked.replace_range(item.line.clone(), &line);
-    (chosen.next().is_none() && unticked == before).then_some(item.choice)
+    let rest = |sheet: &Sheet, text: &str| {
+        let tail = text.get(sheet.tail..)?;
+        Some(tail.replace("- [x] ", "- [ ] ").replace("- [X] ", "- [ ] "))
+    };
+    let alone = chosen.next().is_none() && rest(&old, before)? == rest(&new, after)?;
+    alone.then_some(item.choice)
 }
 
 impl Sheet {
@@ -338,6 +349,15 @@ impl Sheet {
     pub fn suggested(&self) -> Option<Grade> {
         let made = self.points.iter().filter(|point| point.made).count();
         (made > 0).then(|| suggested(made, self.points.len()))
+    }
+
+    /// The edit that ticks the key point on whose line a byte is, or unticks it, and whether it ticks. None elsewhere.
+    pub fn toggled_at(&self, offset: usize) -> Option<(TextEdit, bool)> {
+        let mut lines = self.point_lines.iter().zip(&self.points);
+        let (line, point) = lines.find(|(line, _)| (line.start..=line.end).contains(&offset))?;
+        let mark = if point.made { "- [ ]" } else { "- [x]" };
+        let edit = TextEdit::replace(line.start..line.start + mark.len(), mark);
+        Some((edit, !point.made))
     }
 
     /// The edits that bring the card to another stage. The person's answer stays as it is.
@@ -401,42 +421,47 @@ pub fn asked_tail(face: &Face, hints: usize) -> String {
 /// What stands there with the answer. `points` are the ones that were ticked before, `missed` says which ones the last answer
 /// lacked, by their keys: they come first.
 pub fn revealed_tail(face: &Face, points: &[Point], missed: &dyn Fn(&str) -> bool) -> String {
-    answer(face, points, missed, &choices(Stage::Revealed))
+    let compared = compared(face, points, missed);
+    let (choices, rest) = (choices(Stage::Revealed), rest(face));
+    format!("{END_OF_ANSWER}\n\n{compared}{choices}{rest}")
 }
 
-/// What stands there after the grade, which `result` says.
+/// What stands there after the grade, which `result` says. Nothing has to be compared any more, so that it comes first.
 pub fn graded_tail(face: &Face, points: &[Point], result: &str) -> String {
-    let choices = format!("{result}\n\n{}", choices(Stage::Graded));
-    answer(face, points, &|_| false, &choices)
+    let compared = compared(face, points, &|_| false);
+    let (choices, rest) = (choices(Stage::Graded), rest(face));
+    let compared = compared.trim_end();
+    format!("{END_OF_ANSWER}\n\n{result}\n\n{choices}\n{compared}\n{rest}")
 }
 
-fn answer(face: &Face, points: &[Point], missed: &dyn Fn(&str) -> bool, choices: &str) -> String {
-    let mut tail = format!(
-        "{END_OF_ANSWER}\n\n**{}**\n\n",
-        face.short.replace("\n\n", "**\n\n**")
-    );
-    if !face.points.is_empty() {
-        tail.push_str(&format!("{POINTS}: tick those that you made\n\n"));
-        let mut ordered: Vec<(bool, &String)> = face
-            .points
-            .iter()
-            .map(|point| (missed(&point_key(point)), point))
-            .collect();
-        ordered.sort_by_key(|(missed, _)| !missed);
-        for (missed, point) in ordered {
-            let key = point_key(point);
-            let made = points.iter().any(|known| known.key == key && known.made);
-            let mark = if made { "x" } else { " " };
-            let before = if missed { MISSED } else { "" };
-            tail.push_str(&format!("- [{mark}] {before}{point}\n"));
-        }
-        tail.push('\n');
+/// The short answer, and the key points to tick.
+fn compared(face: &Face, points: &[Point], missed: &dyn Fn(&str) -> bool) -> String {
+    let mut text = format!("### In short\n\n{}\n\n", face.short);
+    if face.points.is_empty() {
+        return text;
     }
-    tail.push_str(choices);
-    for (heading, part) in face.parts.iter().filter(|(_, part)| !part.is_empty()) {
-        tail.push_str(&format!("\n### {heading}\n\n{part}\n"));
+    text.push_str(&format!("{POINTS}: tick those that you made\n\n"));
+    let points_of_face = face.points.iter();
+    let mut ordered: Vec<(bool, &String)> = points_of_face
+        .map(|point| (missed(&point_key(point)), point))
+        .collect();
+    ordered.sort_by_key(|(missed, _)| !missed);
+    for (missed, point) in ordered {
+        let key = point_key(point);
+        let made = points.iter().any(|known| known.key == key && known.made);
+        let mark = if made { "x" } else { " " };
+        let before = if missed { MISSED } else { "" };
+        text.push_str(&format!("- [{mark}] {before}{point}\n"));
     }
-    tail
+    text + "\n"
+}
+
+/// The rest of the answer.
+fn rest(face: &Face) -> String {
+    let parts = face.parts.iter().filter(|(_, part)| !part.is_empty());
+    parts
+        .map(|(heading, part)| format!("\n### {heading}\n\n{part}\n"))
+        .collect()
 }
 
 /// The sheet at the end of a session. `summary` is Markdown.
@@ -528,7 +553,7 @@ mod tests {
         assert!(!sheet(Stage::Asked(1)).contains("Because."));
         assert!(sheet(Stage::Asked(1)).contains("> Hint: One."));
         assert!(!sheet(Stage::Asked(1)).contains("Two"));
-        assert!(sheet(Stage::Revealed).contains("**Because.**"));
+        assert!(sheet(Stage::Revealed).contains("Because."));
     }
 
     #[test]
@@ -549,7 +574,12 @@ mod tests {
             ("Three.", Grade::Good),
         ] {
             let after = tick(&text, label);
-            assert_ne!(after, text);
+            let (edit, ticks) = read(&text)
+                .unwrap()
+                .toggled_at(text.find(label).unwrap())
+                .unwrap();
+            assert!(ticks);
+            assert_eq!(crate::text::edit::apply(&text, &[edit]).unwrap(), after);
             assert_eq!(ticked(&text, &after), None);
             text = after;
             assert_eq!(read(&text).unwrap().suggested(), Some(expected));
@@ -581,6 +611,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_the_persons_may_change_at_once() {
+        let text = sheet(Stage::Revealed);
+        let answered = text.replace("I think so.", "I know.\n\nReally.");
+        for before in [&text, &answered, &tick(&text, "One.")] {
+            let good = tick(&tick(&answered, "Three."), "Good");
+            assert_eq!(ticked(before, &good), Some(Choice::Grade(Grade::Good)));
+        }
+    }
+
+    #[test]
     fn anything_else_chooses_nothing() {
         let text = sheet(Stage::Revealed);
         let good = tick(&text, "Good");
@@ -590,7 +630,7 @@ mod tests {
             (
                 "a box and something else",
                 &text,
-                good.replace("I think so.", "I know."),
+                good.replace("Because.", "Because of that."),
             ),
             ("a pasted copy", &text, format!("{text}{good}")),
             (

@@ -305,7 +305,9 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        if let Some(mut actions) = sheets::actions(&self.session, &params.text_document.uri) {
+        if let Some(mut actions) =
+            sheets::actions(&self.session, &params.text_document.uri, params.range.start)
+        {
             // They have no kind.
             actions.retain(|_| params.context.only.is_none());
             return Ok(Some(actions));

@@ -78,6 +78,9 @@ struct OpenSheet {
     document: Document,
     /// The last text that could be read.
     before: String,
+    /// What the client was asked to make of it. Clients that wait a little before they tell what has changed tell this and the
+    /// next tick as one.
+    expected: Option<String>,
 }
 
 /// Whether a document is a sheet.
@@ -92,6 +95,7 @@ impl Sheets {
         let sheet = OpenSheet {
             document: Document::new(text, version),
             before: text.to_owned(),
+            expected: None,
         };
         self.0.insert(uri, sheet);
     }
@@ -120,13 +124,22 @@ impl Sheets {
         }
         let text = open.document.text()?.to_string();
         let sheet = sheet::read(&text)?;
-        let choice = sheet::ticked(&open.before, &text);
+        let expected = open.expected.as_deref();
+        let choice = sheet::ticked(&open.before, &text)
+            .or_else(|| expected.and_then(|expected| sheet::ticked(expected, &text)));
         open.before = text;
         Some(Request {
             uri: uri.clone(),
             choice: choice?.name().to_owned(),
             attempt: sheet.mark.attempt,
         })
+    }
+
+    /// Notes what the client is asked to make of a sheet.
+    fn expect(&mut self, uri: &Uri, text: &str) {
+        if let Some(open) = self.0.get_mut(uri) {
+            open.expected = Some(text.to_owned());
+        }
     }
 
     /// A sheet's text and version.
@@ -322,6 +335,7 @@ async fn replace(session: &Arc<Session>, uri: &Uri, new: impl Fn(&str) -> Option
         let Some(new) = new(&present) else {
             return;
         };
+        session.state().sheets.expect(uri, &new);
         let edit = Document::new(&present, version).replace_all(&new);
         let edit = workspace_edit(uri, version, &text, edit, &client);
         match session.client.apply_edit(edit).await {
@@ -725,7 +739,8 @@ fn title(sheet: &Sheet, choice: Choice) -> String {
     }
 }
 
-/// The lenses of an open sheet: its choices, at their heading. None if it is no sheet.
+/// The lenses of an open sheet: its choices, at their heading, and at the title as well while the answer pushes them out of
+/// sight. None if it is no sheet.
 pub fn lenses(session: &Session, uri: &Uri) -> Option<Vec<CodeLens>> {
     let (text, encoding) = {
         let state = session.state();
@@ -734,27 +749,28 @@ pub fn lenses(session: &Session, uri: &Uri) -> Option<Vec<CodeLens>> {
     let Some(sheet) = sheet::read(&text.to_string()) else {
         return Some(Vec::new());
     };
-    let line = rope_position(&text, sheet.heading, encoding).line;
-    // Editors sort the lenses of a line by where they start.
-    let lenses = (0..).zip(&sheet.items).map(|(place, item)| CodeLens {
-        range: Range::new(Position::new(line, place), Position::new(line, place)),
-        command: Some(command(
-            uri,
-            &sheet,
-            item.choice,
-            title(&sheet, item.choice),
-        )),
-        data: None,
-    });
-    Some(lenses.collect())
+    let at = |offset: usize| {
+        let line = rope_position(&text, offset, encoding).line;
+        // Editors sort the lenses of a line by where they start.
+        let sheet = &sheet;
+        (0..).zip(&sheet.items).map(move |(place, item)| CodeLens {
+            range: Range::new(Position::new(line, place), Position::new(line, place)),
+            command: Some(command(uri, sheet, item.choice, title(sheet, item.choice))),
+            data: None,
+        })
+    };
+    let is_long = sheet.mark.stage == Stage::Revealed;
+    let above = is_long.then(|| at(sheet.title)).into_iter().flatten();
+    Some(above.chain(at(sheet.heading)).collect())
 }
 
-/// The actions of an open sheet, the same wherever the cursor is. None if it is no sheet.
-pub fn actions(session: &Session, uri: &Uri) -> Option<Vec<CodeActionOrCommand>> {
-    let (text, literals) = {
+/// The actions of an open sheet: its choices, after the tick of the key point on the line. None if it is no sheet.
+pub fn actions(session: &Session, uri: &Uri, at: Position) -> Option<Vec<CodeActionOrCommand>> {
+    let ((text, version), client) = {
         let state = session.state();
-        (state.sheets.get(uri)?.0, state.client.action_literals)
+        (state.sheets.get(uri)?, Arc::clone(&state.client))
     };
+    let literals = client.action_literals;
     let Some(sheet) = sheet::read(&text.to_string()) else {
         return Some(Vec::new());
     };
@@ -770,7 +786,21 @@ pub fn actions(session: &Session, uri: &Uri) -> Option<Vec<CodeActionOrCommand>>
             ..CodeAction::default()
         })
     });
-    Some(actions.collect())
+    let offset = rope_offset(&text, from_proto::position(at), client.encoding);
+    let toggled = sheet.toggled_at(offset).filter(|_| literals);
+    let tick = toggled.map(|(edit, ticks)| {
+        let title = if ticks {
+            "Tick this key point"
+        } else {
+            "Untick this key point"
+        };
+        CodeActionOrCommand::CodeAction(CodeAction {
+            title: title.to_owned(),
+            edit: Some(workspace_edit(uri, version, &text, edit, &client)),
+            ..CodeAction::default()
+        })
+    });
+    Some(tick.into_iter().chain(actions).collect())
 }
 
 /// What can be chosen by typing a slash and a word at the start of a line. None if this is no sheet.

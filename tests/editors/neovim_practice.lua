@@ -1,11 +1,14 @@
 -- Practice by keys alone, in a real Neovim with a screen: this process types into another one and looks at it. Every step
 -- waits for what it expects and prints one line; the screens are kept as text. The process ends with 1 if a step failed.
 local failures = 0
+local screen
 local function check(ok, what, ...)
+  io.stdout:write(ok and 'ok   ' or 'FAIL ', what:format(...), '\n')
   if not ok then
     failures = failures + 1
+    -- What follows would fail because of this.
+    error(screen(), 0)
   end
-  io.stdout:write(ok and 'ok   ' or 'FAIL ', what:format(...), '\n')
 end
 
 local folder = vim.fs.dirname(vim.env.HOTSEAT_FILE)
@@ -30,7 +33,7 @@ local function shows(part)
 end
 
 local screens = {}
-local function screen()
+function screen()
   local rows = run([[
     vim.cmd.redraw()
     local rows = {}

@@ -80,6 +80,11 @@ impl Editor {
 
     /// Applies the next edit of the server.
     fn change_as_told(&mut self) {
+        self.change_as_told_and(|_| {});
+    }
+
+    /// The same with a change of the person's own, before the server is told of either.
+    fn change_as_told_and(&mut self, own: impl FnOnce(&mut String)) {
         let (id, params) = self.client.server_request("workspace/applyEdit");
         let change = &params["edit"]["documentChanges"][0];
         assert_eq!(change["textDocument"]["version"], self.version, "{params}");
@@ -106,6 +111,7 @@ impl Editor {
         let range = offset(&edit["range"]["start"])..offset(&edit["range"]["end"]);
         let mut text = self.text.clone();
         text.replace_range(range, edit["newText"].as_str().unwrap());
+        own(&mut text);
         self.type_all(&text);
         self.client.respond(&id, json!({"applied": true}));
     }
@@ -383,6 +389,17 @@ fn an_edit_that_comes_too_late_is_made_anew() {
     editor.client.respond(&id, json!({"applied": false}));
     editor.change_as_told();
     assert!(editor.text.contains("Wait!\n") && editor.text.contains("### Key points"));
+    editor.client.finish();
+}
+
+#[test]
+fn a_box_ticked_before_the_edit_was_told_counts() {
+    let mut editor = Editor::practising();
+    let reveal = editor.lenses()[0].clone();
+    editor.run(&reveal);
+    editor.change_as_told_and(|text| *text = text.replace("- [ ] Easy\n", "- [x] Easy\n"));
+    editor.change_as_told();
+    assert!(editor.text.contains("**Easy.**"), "{}", editor.text);
     editor.client.finish();
 }
 

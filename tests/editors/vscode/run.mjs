@@ -1,7 +1,7 @@
 // hotseat in a real VS Code: its server and its workbench from the npm registry, in Chromium. Every step prints one line; the
 // process ends with 1 if one failed.
 //
-//   HOTSEAT_PROGRAM=…/hotseat HOTSEAT_VSCODE=…/tests/.build/vscode node run.mjs [host] [window] [restricted]
+//   HOTSEAT_PROGRAM=…/hotseat HOTSEAT_VSCODE=…/tests/.build/vscode node run.mjs [host] [window] [practice] [restricted]
 //
 // HOTSEAT_SCREENSHOTS names a folder for pictures of what is seen; those of failures go to HOTSEAT_VSCODE in any case.
 import { execFileSync, spawn } from 'node:child_process';
@@ -11,6 +11,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { practice } from './practice.mjs';
 import { restricted, window } from './window.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -55,6 +56,7 @@ async function startCode(name, settings, ...options) {
   const common = ['--user-data-dir', join(home, 'user'), '--extensions-dir', join(home, 'extensions'),
     '--server-data-dir', join(home, 'data'), '--accept-server-license-terms', '--telemetry-level', 'off'];
   const environment = { ...process.env, HOME: home, XDG_CACHE_HOME: join(home, 'cache'), XDG_STATE_HOME: join(home, 'state'),
+    XDG_DATA_HOME: join(home, 'share'),
     HOTSEAT_SERVER: program };
   const main = join(code, 'out/server-main.js');
   const run = { env: environment, stdio: 'pipe' };
@@ -122,6 +124,10 @@ const parts = {
   window: async (page) => {
     const instance = await startCode('window', {}, '--disable-workspace-trust');
     await window(page, { ...instance, folder: copyOfExample(join(instance.home, 'project')), say });
+  },
+  practice: async (page) => {
+    const instance = await startCode('practice', {}, '--disable-workspace-trust');
+    await practice(page, { ...instance, folder: copyOfExample(join(instance.home, 'project')), say });
   },
   restricted: async (page) => {
     const instance = await startCode('restricted', { 'security.workspace.trust.startupPrompt': 'never' });

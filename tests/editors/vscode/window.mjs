@@ -1,7 +1,7 @@
 // hotseat in VS Code's window, with mouse and keyboard.
 import assert from 'node:assert/strict';
 
-class Window {
+export class Window {
   constructor(page) {
     this.page = page;
     this.menu = page.locator('.action-widget');
