@@ -143,6 +143,8 @@ export async function window(page, { address, folder, say }) {
   await w.row('Nothing').click();
   await w.lenses.first().waitFor({ state: 'detached' });
   await page.reload();
+  // Which tab was in front is written down some time later.
+  await page.locator('.tab', { hasText: 'llm_client.py' }).click();
   await statusBar.filter({ hasText: 'off' }).waitFor();
   await w.line('time.sleep(').waitFor();
   // As soon as the server answers commands it would have shown something.
@@ -157,6 +159,7 @@ export async function window(page, { address, folder, say }) {
   await statusBar.filter({ hasText: 'quiet' }).waitFor();
   await w.command('hotseat: Toggle Quiet');
   await page.locator('.squiggly-warning').first().waitFor();
+  await w.lenses.filter({ hasText: 'What is a generator' }).first().waitFor();
 
   await page.locator('.activitybar .action-item a[aria-label="hotseat"]').click();
   const view = page.locator('.pane-body .monaco-list-row');
