@@ -34,6 +34,7 @@ fn one_per_question(snapshot: &Snapshot, marks: &Marks) -> Vec<Lens> {
                 range: line_for(snapshot, found),
                 title: render::related_question(question) + mark(marks, &question.id),
                 question: question.id.clone(),
+                due: marks.get(&question.id) == Some(&Mark::Due),
             };
             (place, lens)
         })
@@ -62,6 +63,7 @@ fn summary(snapshot: &Snapshot, marks: &Marks) -> Option<Lens> {
         range: 0..0,
         title,
         question: snapshot.catalog.question_of(first.pattern).id.clone(),
+        due: false,
     })
 }
 

@@ -158,6 +158,8 @@ pub struct Lens {
     pub title: String,
     /// The question it opens.
     pub question: String,
+    /// Whether the question is due: then it is better asked than opened with its answer.
+    pub due: bool,
 }
 
 /// A finding as an editor shows it.

@@ -87,9 +87,14 @@ impl<'a> ToProto<'a> {
 
     /// A code lens, complete with its command.
     pub fn lens(&self, lens: ide::Lens) -> lsp::CodeLens {
+        let command = if lens.due && self.client.apply_edit {
+            commands::practise
+        } else {
+            commands::open_question
+        };
         lsp::CodeLens {
             range: self.range(&lens.range),
-            command: Some(commands::open_question(lens.title, &lens.question)),
+            command: Some(command(lens.title, &lens.question)),
             data: None,
         }
     }

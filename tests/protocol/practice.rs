@@ -462,3 +462,92 @@ fn the_interview_counts() {
     assert_eq!(plan["minutesPerDay"], 90);
     editor.client.finish();
 }
+
+#[test]
+fn claims_of_what_was_learnt_are_asked_as_true_or_false() {
+    let mut editor = Editor::practising();
+    while !editor.text.contains("# True or false, and why?") {
+        editor.choose("Reveal");
+        editor.choose("Easy");
+        assert!(editor.reviews().len() < 10, "{}", editor.text);
+        editor.choose("Next");
+    }
+    assert!(editor.card().contains('#'));
+    editor.choose("Reveal");
+    assert!(
+        editor.text.contains("### In short\n\nFalse.\n"),
+        "{}",
+        editor.text
+    );
+    editor.choose("Good");
+    assert!(editor.text.contains("**Good.**"));
+    editor.client.finish();
+}
+
+#[test]
+fn an_answer_that_has_changed_since_is_told_and_keeps_its_history() {
+    let mut editor = Editor::practising();
+    let line = json!({
+        "id": "0197c7a0-0000-7000-8000-000000000001", "at": "2026-01-01T12:00:00+00:00", "type": "review",
+        "card": "gather-vs-wait", "revision": 0, "grade": "easy", "scheduler": "fsrs-6", "source": "sheet",
+        "points": [{"key": "0", "made": true}],
+    });
+    let store = rusqlite::Connection::open(editor.store()).unwrap();
+    let insert = "INSERT INTO entry (id, at, line) VALUES (?1, 0, ?2)";
+    let id = line["id"].as_str().unwrap();
+    store.execute(insert, (id, line.to_string())).unwrap();
+    editor.start(json!(["gather-vs-wait"]));
+    assert!(
+        editor
+            .text
+            .contains("The answer changed since you saw it last."),
+        "{}",
+        editor.text
+    );
+    assert!(editor.text.contains(" · due · "), "{}", editor.text);
+    editor.client.finish();
+}
+
+#[test]
+fn what_is_due_is_asked_by_its_lens_and_what_is_known_has_none() {
+    let mut editor = Editor::practising();
+    let file = editor.folder.path().join("fetch.py");
+    let uri = uri_of(&file);
+    editor.start(json!(["gather-vs-wait"]));
+    editor.choose("Reveal");
+    editor.choose("Again");
+    let code = "import asyncio\n\nasync def f(xs):\n    return await asyncio.gather(*xs)\n";
+    editor.client.open_as(&uri, "python", code);
+    editor.client.published();
+    let mut lens = |title: &str| {
+        let document = json!({"textDocument": {"uri": uri}});
+        let lenses = editor.client.call("textDocument/codeLens", document);
+        let lenses = lenses
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|lens| &lens["command"]);
+        let lens = lenses.filter(|command| command["title"].as_str().unwrap().contains(title));
+        let lens: Vec<Value> = lens.cloned().collect();
+        lens.first().cloned().unwrap_or_default()
+    };
+    let due = lens("asyncio.gather()");
+    assert!(due["title"].as_str().unwrap().ends_with(" · due"), "{due}");
+    assert_eq!(due["command"], "hotseat.startPractice");
+    let new = lens("async/await");
+    assert!(new["title"].as_str().unwrap().ends_with(" · new"), "{new}");
+    assert_eq!(new["command"], "hotseat.openQuestion");
+    for _ in 0..2 {
+        editor.start(json!(["gather-vs-wait"]));
+        editor.choose("Reveal");
+        editor.choose("Easy");
+    }
+    editor.settled();
+    let document = json!({"textDocument": {"uri": uri}});
+    let lenses = editor
+        .client
+        .call("textDocument/codeLens", document.clone());
+    assert!(!lenses.to_string().contains("asyncio.gather()"), "{lenses}");
+    editor.client.notify("textDocument/didClose", document);
+    editor.client.finish_clearing(&[uri]);
+}

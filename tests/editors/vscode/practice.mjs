@@ -19,7 +19,20 @@ export async function practice(page, { address, folder, say }) {
   await page.picture('asked');
   await click('Hint', 'Hint: ');
   for (let number = 1; number <= 5; number++) {
-    await click('Reveal', 'Key points: tick those');
+    if (number === 2) {
+      // By keyboard: the list of what can be typed behind a slash.
+      await w.line(/Your\sanswer/).click();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.type('/rev', { delay: 80 });
+      await page.locator('.suggest-widget .monaco-list-row', { hasText: '/reveal' }).waitFor();
+      await page.picture('slash');
+      await page.keyboard.press('Enter');
+      await w.line('Key points: tick those').waitFor();
+      assert.equal(await w.line('/rev').count(), 0, 'what was typed for the choice is gone');
+    } else {
+      await click('Reveal', 'Key points: tick those');
+    }
     if (number === 1) {
       // The box of the first key point, by mouse and one key.
       const point = w.line(/^-\s\[\s\]\s/);
