@@ -10,7 +10,7 @@
   (unless ok (cl-incf failures))
   (princ (concat (if ok "ok   " "FAIL ") (apply #'format format arguments) "\n")))
 (defmacro eventually (condition)
-  `(let ((end (+ (float-time) 20)) result)
+  `(let ((end (+ (float-time) 60)) result)
      (while (and (not (setq result ,condition)) (< (float-time) end))
        (accept-process-output nil 0.02))
      result))

@@ -8,7 +8,7 @@ local function check(ok, what, ...)
   io.stdout:write(ok and 'ok   ' or 'FAIL ', what:format(...), '\n')
 end
 local function eventually(condition)
-  return vim.wait(20000, condition, 20)
+  return vim.wait(60000, condition, 20)
 end
 
 vim.opt.runtimepath:prepend(vim.env.HOTSEAT_REPOSITORY .. '/editors/neovim')

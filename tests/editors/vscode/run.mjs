@@ -82,7 +82,7 @@ async function startCode(name, settings, ...options) {
 
 async function openPage(browser) {
   const page = await browser.newPage({ viewport: { width: 1200, height: 760 } });
-  page.setDefaultTimeout(30000);
+  page.setDefaultTimeout(90_000);
   let number = 0;
   page.picture = async (name) => {
     const folder = process.env.HOTSEAT_SCREENSHOTS;
