@@ -218,7 +218,7 @@ fn practice(bench: &mut Bench, engine: &Arc<Engine>) {
         bencher.iter_with_large_drop(|| Progress::of(&entries, now));
     });
     let progress = Progress::of(&entries, now);
-    let subjects = queue::subjects(engine.catalog(), &progress);
+    let subjects = queue::questions(engine.catalog(), &progress);
     bench.measure(&format!("forecast of {REVIEWS} reviews"), |bencher| {
         bencher.iter(|| forecast(&progress, &subjects));
     });
