@@ -13,6 +13,7 @@
 //! | [`workspace`] | what is wrong with a project as a whole | editors |
 //! | [`practice`] | what was answered how well, and when it is asked again | editors |
 //! | [`project`] | what a project's files say about a Python file | matches, editors |
+//! | [`notebook`] | the cells of notebooks as one text, and their files | Python's meaning, editors |
 //! | [`server`] | the Language Server Protocol | – |
 //! | [`cli`] | the command line | – |
 //!
@@ -28,6 +29,7 @@ pub mod cli;
 pub mod content;
 pub mod fixes;
 pub mod ide;
+pub mod notebook;
 pub mod practice;
 pub mod project;
 pub mod server;

@@ -8,15 +8,26 @@ use std::path::Path;
 const LAYERS: [&str; 5] = ["text", "catalog", "analysis", "fixes", "ide"];
 
 /// The modules at the edge: they use all layers, and of each other only what is listed.
-const EDGE: [(&str, &[&str]); 6] = [
+const EDGE: [(&str, &[&str]); 7] = [
     ("content", &[]),
+    ("notebook", &[]),
     ("practice", &[]),
     ("workspace", &[]),
     ("project", &["workspace"]),
-    ("server", &["content", "practice", "project", "workspace"]),
+    (
+        "server",
+        &["content", "notebook", "practice", "project", "workspace"],
+    ),
     (
         "cli",
-        &["content", "practice", "project", "server", "workspace"],
+        &[
+            "content",
+            "notebook",
+            "practice",
+            "project",
+            "server",
+            "workspace",
+        ],
     ),
 ];
 

@@ -78,5 +78,5 @@ pub use engine::Engine;
 pub use found::{Capture, FixLimit, Match};
 pub use results::{Results, Search};
 pub use settings::{FileSettings, is_generated};
-pub use source_file::{SourceFile, is_variable, is_written};
+pub use source_file::{SourceFile, is_notebook, is_variable, is_written};
 pub use syntax::Slot;

@@ -20,6 +20,12 @@ pub struct SourceFile {
     names: Names,
 }
 
+/// Whether a file is a notebook, by its name.
+pub fn is_notebook(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "ipynb")
+}
+
 impl SourceFile {
     /// Parses `text`. `path` is only a name: nothing is read from it.
     pub fn parse(path: &Path, text: &str) -> Self {
@@ -53,6 +59,12 @@ impl SourceFile {
     /// The name the file was parsed under.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether the text is the cells of a notebook, which run one after the other: what a function uses must stand above it,
+    /// because it may be called before the next cell runs.
+    pub fn is_notebook(&self) -> bool {
+        is_notebook(&self.path)
     }
 
     /// The whole text.

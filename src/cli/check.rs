@@ -10,12 +10,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::files::{self, BOM, Input, Source};
-use super::fix::{Choice, fix};
+use super::fix::{Choice, fix, fix_notebook};
 use super::formats::{Format, Report};
 use super::{Content, FOUND, Failure, Outcome, TROUBLE, did_you_mean, project, terminal};
-use crate::analysis::Engine;
+use crate::analysis::{Engine, is_notebook};
 use crate::catalog::{Catalog, Pattern, PythonVersion, Tier};
 use crate::ide::Snapshot;
+use crate::notebook::Notebook;
 use crate::project::{Overrides, Project, on_disk};
 
 /// The arguments of `hotseat check`.
@@ -25,7 +26,7 @@ use crate::project::{Overrides, Project, on_disk};
     reason = "one for each flag of the command line"
 )]
 pub struct Check {
-    /// Files, folders (their `.py` files) or `-` for standard input
+    /// Files, folders (their `.py` and `.ipynb` files) or `-` for standard input
     #[arg(value_name = "PATH", required_unless_present = "stdin_filename")]
     paths: Vec<PathBuf>,
     /// How the report is written
@@ -75,7 +76,9 @@ enum Mode {
 
 /// What became of one file.
 struct Checked {
-    report: Report,
+    path: PathBuf,
+    /// One for a file, one for each cell of a notebook.
+    reports: Vec<Report>,
     fixed: Option<Fixed>,
     /// A file that could not be written.
     problem: Option<String>,
@@ -206,11 +209,13 @@ impl Run<'_> {
             let checked = some.par_iter().map(|input| self.one(input, &projects));
             checked.collect::<Vec<_>>()
         });
-        let of_files = files.filter_map(|checked| tally.borrow_mut().take(checked));
+        let of_files = files.flat_map(|checked| tally.borrow_mut().take(checked));
         // What concerns a project as a whole has no fixes.
         let of_projects = (self.mode == Mode::Report)
             .then(|| project::reports(&paths, &self.check.select, self.engine.catalog()));
-        let reports = of_files.chain(of_projects.into_iter().flatten());
+        let of_projects = of_projects.into_iter().flatten();
+        let of_projects = of_projects.inspect(|_| tally.borrow_mut().files += 1);
+        let reports = of_files.chain(of_projects);
         let reports = reports.inspect(|report| tally.borrow_mut().count(report));
         self.show(&inputs, reports, &tally)?;
         let tally = tally.into_inner();
@@ -234,24 +239,27 @@ impl Run<'_> {
         let settings = Arc::new(settings);
         let snapshot =
             |text: &str| Snapshot::new(&self.engine, &input.path, text, Arc::clone(&settings));
-        let mut current = snapshot(&source.text);
+        let mut text = Text::of(&input.path, source)?;
+        let current = snapshot(&text.python());
         let mut checked = Checked {
-            report: Report::new(&input.path, &current, &source, self.check.mentions),
+            path: input.path.clone(),
+            reports: text.reports(&input.path, &current, self.check.mentions),
             fixed: None,
             problem: None,
         };
         if self.mode == Mode::Report || current.matches().is_empty() {
             return Ok(checked);
         }
-        let settled = fix(&self.engine, &current, &self.choice);
-        if settled.text == *source.text {
+        let before = text.whole();
+        let counts = text.fix(&self.engine, &current, &self.choice);
+        let after = text.whole();
+        if before == after {
             return Ok(checked);
         }
-        let bom = if source.bom { BOM } else { "" };
         let fixed = Fixed {
-            before: format!("{bom}{}", source.text),
-            after: format!("{bom}{}", settled.text),
-            counts: settled.counts,
+            before,
+            after,
+            counts,
         };
         if self.mode == Mode::Fix {
             if !input.stdin
@@ -260,11 +268,8 @@ impl Run<'_> {
                 checked.problem = Some(problem);
                 return Ok(checked);
             }
-            let text: Arc<str> = settled.text.into();
-            current = snapshot(&text);
-            let bom = source.bom;
-            let source = Source { text, bom };
-            checked.report = Report::new(&input.path, &current, &source, self.check.mentions);
+            let current = snapshot(&text.python());
+            checked.reports = text.reports(&input.path, &current, self.check.mentions);
         }
         checked.fixed = Some(fixed);
         Ok(checked)
@@ -340,23 +345,96 @@ struct Tally {
 }
 
 impl Tally {
-    fn take(&mut self, checked: Result<Checked, String>) -> Option<Report> {
-        let (report, fixed, problem) = match checked {
-            Ok(checked) => (Some(checked.report), checked.fixed, checked.problem),
-            Err(problem) => (None, None, Some(problem)),
+    fn take(&mut self, checked: Result<Checked, String>) -> Vec<Report> {
+        let problem = match &checked {
+            Ok(checked) => checked.problem.as_ref(),
+            Err(problem) => Some(problem),
         };
         if let Some(problem) = problem {
-            terminal::complain(&problem);
-            self.problems.push(problem);
+            terminal::complain(problem);
+            self.problems.push(problem.clone());
         }
-        let path = report.as_ref().map(|report| report.path.clone());
-        self.fixed.extend(path.zip(fixed));
-        report
+        let Ok(checked) = checked else {
+            return Vec::new();
+        };
+        self.files += 1;
+        let fixed = checked.fixed.map(|fixed| (checked.path, fixed));
+        self.fixed.extend(fixed);
+        checked.reports
     }
 
     fn count(&mut self, report: &Report) {
         self.findings += report.findings();
-        self.files += 1;
+    }
+}
+
+/// What is checked and fixed: a file of Python, or the cells of a notebook.
+enum Text {
+    Python(Source),
+    Notebook { notebook: Arc<Notebook>, bom: bool },
+}
+
+impl Text {
+    /// # Errors
+    ///
+    /// One line that names the file, if it should be a notebook and is none.
+    fn of(path: &Path, source: Source) -> Result<Self, String> {
+        if !is_notebook(path) {
+            return Ok(Self::Python(source));
+        }
+        let notebook = Notebook::parse(&source.text);
+        let notebook = notebook.map_err(|problem| format!("{}: {problem}", path.display()))?;
+        Ok(Self::Notebook {
+            notebook: Arc::new(notebook),
+            bom: source.bom,
+        })
+    }
+
+    /// What is parsed.
+    fn python(&self) -> Arc<str> {
+        match self {
+            Self::Python(source) => Arc::clone(&source.text),
+            Self::Notebook { notebook, .. } => notebook.join().text().into(),
+        }
+    }
+
+    /// The file as it is on the disk.
+    fn whole(&self) -> String {
+        let (bom, text) = match self {
+            Self::Python(source) => (source.bom, &*source.text),
+            Self::Notebook { notebook, bom } => (*bom, notebook.text()),
+        };
+        format!("{}{text}", if bom { BOM } else { "" })
+    }
+
+    fn reports(&self, path: &Path, snapshot: &Snapshot, mentions: bool) -> Vec<Report> {
+        match self {
+            Self::Python(source) => vec![Report::new(path, snapshot, source, mentions)],
+            Self::Notebook { notebook, bom } => {
+                Report::of_notebook(path, snapshot, notebook, *bom, mentions)
+            }
+        }
+    }
+
+    /// Applies fixes, and answers how many of each id.
+    fn fix(
+        &mut self,
+        engine: &Engine,
+        snapshot: &Snapshot,
+        choice: &Choice,
+    ) -> BTreeMap<String, usize> {
+        match self {
+            Self::Python(source) => {
+                let settled = fix(engine, snapshot, choice);
+                source.text = settled.text.into();
+                settled.counts
+            }
+            Self::Notebook { notebook, .. } => {
+                let (settled, fixed) = fix_notebook(engine, snapshot, notebook, choice);
+                *notebook = Arc::new(fixed);
+                settled.counts
+            }
+        }
     }
 }
 

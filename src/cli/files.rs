@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkState};
 
+use crate::analysis::is_notebook;
 use crate::workspace;
 
 /// What some editors put in front of UTF-8 text.
@@ -31,7 +32,7 @@ pub struct Source {
 }
 
 /// The files that paths stand for, sorted, each once; and what could not be listed, one line each. In folders these
-/// are the `.py` files that are neither hidden nor ignored by git nor part of a virtual environment.
+/// are the `.py` and `.ipynb` files that are neither hidden nor ignored by git nor part of a virtual environment.
 pub fn collect(paths: &[PathBuf], stdin_name: Option<&Path>) -> (Vec<Input>, Vec<String>) {
     let mut inputs = Vec::new();
     let mut problems = Vec::new();
@@ -63,7 +64,12 @@ fn walk(folder: &Path) -> (Vec<PathBuf>, Vec<String>) {
     let visit = |entry: Result<DirEntry, ignore::Error>| {
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
         match entry {
-            Ok(entry) if workspace::is_python_file(&entry) => found.0.push(entry.into_path()),
+            Ok(entry)
+                if workspace::is_python_file(&entry)
+                    || is_notebook(entry.path()) && entry.path().is_file() =>
+            {
+                found.0.push(entry.into_path());
+            }
             Ok(_) => {}
             Err(error) => found.1.push(error.to_string()),
         }
@@ -154,6 +160,8 @@ mod tests {
         let root = folder.path();
         for name in [
             "a.py",
+            "b.ipynb",
+            ".ipynb_checkpoints/b.ipynb",
             "b.txt",
             "c.pyi",
             "sub/d.py",
@@ -172,7 +180,13 @@ mod tests {
             None,
         );
         let paths: Vec<PathBuf> = inputs.into_iter().map(|input| input.path).collect();
-        assert_eq!(paths, [root.join("a.py"), explicit, root.join("sub/d.py")]);
+        let expected = [
+            root.join("a.py"),
+            root.join("b.ipynb"),
+            explicit,
+            root.join("sub/d.py"),
+        ];
+        assert_eq!(paths, expected);
         assert_eq!(problems, [""; 0]);
     }
 

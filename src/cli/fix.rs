@@ -1,9 +1,13 @@
 //! Which fixes `hotseat check --fix` applies.
 
+use std::cell::RefCell;
+
 use crate::analysis::Engine;
 use crate::catalog::{FixKind, Safety};
-use crate::fixes::{Fix, Settled, settle};
+use crate::fixes::{Fix, Settled, settle, settle_by};
 use crate::ide::Snapshot;
+use crate::notebook::{Cells, Notebook};
+use crate::text::edit;
 
 /// What the command line asks for.
 #[derive(Debug, Clone, Default)]
@@ -30,4 +34,30 @@ pub fn fix(engine: &Engine, snapshot: &Snapshot, choice: &Choice) -> Settled {
     settle(engine, &snapshot.file, &snapshot.settings, &|_, fix| {
         choice.accepts(fix)
     })
+}
+
+/// The same for the cells of a notebook, which are fixed together. Also answers the notebook as it is afterwards.
+pub fn fix_notebook(
+    engine: &Engine,
+    snapshot: &Snapshot,
+    notebook: &Notebook,
+    choice: &Choice,
+) -> (Settled, Notebook) {
+    let state = RefCell::new((notebook.clone(), notebook.join()));
+    let fits = |fix: &Fix| state.borrow().1.split(&fix.edits).is_some();
+    let edited = |_: &str, edits: &[edit::TextEdit]| {
+        let mut state = state.borrow_mut();
+        let (notebook, cells): &mut (Notebook, Cells) = &mut state;
+        let mut changed = Vec::new();
+        for (cell, edits) in cells.split(edits)? {
+            changed.push((cell, edit::apply(notebook.source(cell), &edits).ok()?));
+        }
+        *notebook = notebook.with(&changed);
+        *cells = notebook.join();
+        Some(cells.text().to_owned())
+    };
+    let select = |_: &crate::analysis::Match, fix: &Fix| choice.accepts(fix) && fits(fix);
+    let settled = settle_by(engine, &snapshot.file, &snapshot.settings, &select, &edited);
+    let (notebook, _) = state.into_inner();
+    (settled, notebook)
 }

@@ -81,6 +81,20 @@ pub fn settle(
     settings: &FileSettings,
     select: &dyn Fn(&Match, &Fix) -> bool,
 ) -> Settled {
+    settle_by(engine, file, settings, select, &|text, edits| {
+        edit::apply(text, edits).ok()
+    })
+}
+
+/// The same for a text that is edited in another way than as one piece: `edited` makes the edits and answers the text that
+/// follows from them, or nothing if they cannot be made.
+pub fn settle_by(
+    engine: &Engine,
+    file: &SourceFile,
+    settings: &FileSettings,
+    select: &dyn Fn(&Match, &Fix) -> bool,
+    edited: &dyn Fn(&str, &[TextEdit]) -> Option<String>,
+) -> Settled {
     let mut settled = Settled {
         text: file.text().to_owned(),
         counts: BTreeMap::new(),
@@ -92,12 +106,13 @@ pub fn settle(
         let mut matches = results.all(&current);
         matches.retain(|found| !results.silences(&current, engine.catalog(), found));
         let applied = combine(&current, settings, engine.catalog(), &matches, select);
-        let Ok(text) = edit::apply(&settled.text, &applied.edits) else {
-            break;
-        };
-        if applied.edits.is_empty() || text == settled.text {
+        if applied.edits.is_empty() {
             break;
         }
+        let text = edited(&settled.text, &applied.edits);
+        let Some(text) = text.filter(|text| *text != settled.text) else {
+            break;
+        };
         settled.text = text;
         for (id, count) in applied.counts {
             *settled.counts.entry(id).or_default() += count;

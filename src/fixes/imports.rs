@@ -230,9 +230,10 @@ impl<'t> Site<'t> {
             && names.bindings_in(MODULE, name).is_empty()
     }
 
-    /// A module-level place runs when the file is read: what it uses must come first.
+    /// A module-level place runs when the file is read: what it uses must come first. In a notebook, so does a function.
     fn comes_before(&self, byte: usize) -> bool {
-        self.at.function().is_some() || byte <= self.at.start()
+        let runs_later = self.at.function().is_some() && !self.file.is_notebook();
+        runs_later || byte <= self.at.start()
     }
 
     /// An expression that is visible elsewhere in the file means the same here.

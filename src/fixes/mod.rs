@@ -27,7 +27,7 @@ use crate::analysis::{FileSettings, FixLimit, Match, SourceFile, checks};
 use crate::catalog::{Catalog, FixEdit, FixKind, FixSpec, Safety, Vocabulary};
 use crate::text::edit::{self, TextEdit};
 
-pub use apply::{Applied, Settled, combine, settle};
+pub use apply::{Applied, Settled, combine, settle, settle_by};
 pub use draft::{Draft, FixContext, Withheld, not_meant, withhold};
 pub use imports::{ImportEdit, Style};
 

@@ -33,6 +33,13 @@ pub fn plain(markdown: &str) -> String {
     line
 }
 
+/// The same for a text of several paragraphs, which stay apart.
+pub fn plain_paragraphs(markdown: &str) -> String {
+    let paragraphs = markdown.split("\n\n").map(plain);
+    let paragraphs: Vec<String> = paragraphs.filter(|text| !text.is_empty()).collect();
+    paragraphs.join("\n\n")
+}
+
 /// A text cut after a whole word, with an ellipsis, if it has more than `most` characters.
 pub fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {

@@ -9,12 +9,13 @@ use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Request, Result};
 use tower_lsp::ls_types::{
     CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionParams,
-    CompletionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
-    DocumentDiagnosticReport, DocumentDiagnosticReportResult, ExecuteCommandParams,
-    FullDocumentDiagnosticReport, Hover, HoverParams, InitializeParams, InitializeResult,
-    InitializedParams, LSPAny, MessageType, RelatedFullDocumentDiagnosticReport,
+    CompletionResponse, DidChangeConfigurationParams, DidChangeNotebookDocumentParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseNotebookDocumentParams, DidCloseTextDocumentParams, DidOpenNotebookDocumentParams,
+    DidOpenTextDocumentParams, DidSaveNotebookDocumentParams, DidSaveTextDocumentParams,
+    DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
+    ExecuteCommandParams, FullDocumentDiagnosticReport, Hover, HoverParams, InitializeParams,
+    InitializeResult, InitializedParams, LSPAny, MessageType, RelatedFullDocumentDiagnosticReport,
     RelatedUnchangedDocumentDiagnosticReport, ServerInfo, UnchangedDocumentDiagnosticReport, Uri,
     WorkspaceFolder,
 };
@@ -23,6 +24,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::capabilities::ClientCapabilities;
 use super::commands::FixRequest;
 use super::config::{SECTION, Settings};
+use super::notebooks::Notebook;
 use super::outgoing::Outgoing;
 use super::questions::Questions;
 use super::reports::Report;
@@ -32,7 +34,7 @@ use super::to_proto::ToProto;
 use super::{commands, from_proto, projects, sheets};
 use crate::ide::{self, Preset};
 
-/// How often actions are computed anew because the document has changed meanwhile.
+/// How often actions and diagnostics are computed anew because the document has changed meanwhile.
 const ATTEMPTS: usize = 3;
 
 /// The language server.
@@ -207,6 +209,30 @@ impl LanguageServer for Backend {
         self.session.close(uri);
     }
 
+    async fn notebook_did_open(&self, params: DidOpenNotebookDocumentParams) {
+        let uri = params.notebook_document.uri;
+        let notebook = Notebook::new(params.notebook_document.cells, params.cell_text_documents);
+        self.session.state().open_notebook(uri.clone(), notebook);
+        self.session.tell_about_project(&uri);
+        self.session.push_diagnostics(&uri);
+    }
+
+    async fn notebook_did_change(&self, params: DidChangeNotebookDocumentParams) {
+        let uri = &params.notebook_document.uri;
+        if let Some(cells) = params.change.cells {
+            self.session.state().change_notebook(uri, cells);
+            self.session.push_diagnostics(uri);
+        }
+    }
+
+    async fn notebook_did_save(&self, _: DidSaveNotebookDocumentParams) {
+        self.session.changes.of_files();
+    }
+
+    async fn notebook_did_close(&self, params: DidCloseNotebookDocumentParams) {
+        self.session.close_notebook(&params.notebook_document.uri);
+    }
+
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         self.session.changes.on_disk(&params.changes);
     }
@@ -242,8 +268,7 @@ impl LanguageServer for Backend {
             if reading.preset() == Preset::Off {
                 return None;
             }
-            let text = &reading.analysis.text;
-            let offset = from_proto::offset(text, at.position, reading.client.encoding);
+            let offset = reading.offset(at.position);
             let snapshot = reading.analysis.snapshot();
             let hover = ide::hover::hover(snapshot, offset)?;
             session
@@ -263,9 +288,18 @@ impl LanguageServer for Backend {
             return Ok(None);
         };
         let session = Arc::clone(&self.session);
-        // They were made of nothing else.
         work(reading, move |reading| {
-            serde_json::from_str(&session.given_lenses(reading).text).ok()
+            let lenses = session.given_lenses(reading);
+            if reading.cell.is_none() {
+                // They were made of nothing else.
+                return serde_json::from_str(&lenses.text).ok();
+            }
+            let to_proto = ToProto::new(reading, &session.pages);
+            let here = lenses
+                .list
+                .iter()
+                .filter(|lens| reading.has(lens.range.start));
+            Some(here.cloned().map(|lens| to_proto.lens(lens)).collect())
         })
         .await
     }
@@ -327,12 +361,24 @@ impl LanguageServer for Backend {
         &self,
         params: DocumentDiagnosticParams,
     ) -> Result<DocumentDiagnosticReportResult> {
-        let reading = self.session.state().read(&params.text_document.uri);
-        let session = Arc::clone(&self.session);
-        let report = match reading {
-            None => Report::empty(),
-            Some(reading) => work(reading, move |reading| session.report(reading)).await?,
-        };
+        let mut report = Report::empty();
+        // Some clients show the answer that comes last. It must not be the one to the earlier question, about settings that
+        // hold no longer.
+        for _ in 0..ATTEMPTS {
+            let reading = self.session.state().read(&params.text_document.uri);
+            let Some(reading) = reading else {
+                break;
+            };
+            let session = Arc::clone(&self.session);
+            let answer = work(reading, move |reading| {
+                (session.report(reading), session.is_current(reading))
+            });
+            let (latest, is_current) = answer.await?;
+            report = latest;
+            if is_current {
+                break;
+            }
+        }
         let report: DocumentDiagnosticReport =
             if params.previous_result_id.as_ref() == Some(&report.id) {
                 RelatedUnchangedDocumentDiagnosticReport {

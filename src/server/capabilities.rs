@@ -3,10 +3,10 @@
 use tower_lsp::ls_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
     CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions,
-    HoverProviderCapability, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind,
-    SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    HoverProviderCapability, MarkupKind, NotebookCellSelector, NotebookDocumentSyncOptions,
+    NotebookSelector, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use super::commands;
@@ -33,15 +33,19 @@ pub struct ClientCapabilities {
     pub diagnostic_tags: bool,
     /// Shows other places that belong to a diagnostic.
     pub related_information: bool,
+    /// Looks at the version that published diagnostics are for.
+    pub versioned_diagnostics: bool,
     /// Understands code actions, not only commands.
     pub action_literals: bool,
     /// It asks for an action's edits once the action is chosen.
     pub resolves_edits: bool,
     /// Shows disabled code actions with their reason.
     pub disabled_actions: bool,
+    /// Tells apart the action that its key for fixes applies.
+    pub preferred_actions: bool,
     /// Understands edits that name the version they are for.
     pub versioned_edits: bool,
-    /// Asks for confirmation of edits with a note that says so.
+    /// Asks for confirmation of the edits of actions with a note that says so.
     pub change_annotations: bool,
     /// Applies edits that the server sends.
     pub apply_edit: bool,
@@ -63,6 +67,10 @@ pub struct ClientCapabilities {
     pub shows_status: bool,
     /// Creates the files that an edit says.
     pub creates_files: bool,
+    /// Tells about notebooks as a whole.
+    pub notebooks: bool,
+    /// Has several folders, which may change.
+    pub workspace_folders: bool,
 }
 
 impl ClientCapabilities {
@@ -95,16 +103,19 @@ impl ClientCapabilities {
                 || pull.is_some_and(|pull| pull.tag_support.is_some()),
             related_information: yes(push.related_information)
                 || pull.is_some_and(|pull| yes(pull.related_information)),
+            versioned_diagnostics: yes(push.version_support),
             action_literals: action.code_action_literal_support.is_some(),
+            preferred_actions: yes(action.is_preferred_support),
             resolves_edits: action.data_support == Some(true)
                 && action
                     .resolve_support
                     .is_some_and(|resolves| resolves.properties.iter().any(|p| p == "edit")),
             disabled_actions: yes(action.disabled_support),
-            change_annotations: workspace
-                .workspace_edit
-                .as_ref()
-                .is_some_and(|edit| edit.change_annotation_support.is_some()),
+            change_annotations: yes(action.honors_change_annotations)
+                && workspace
+                    .workspace_edit
+                    .as_ref()
+                    .is_some_and(|edit| edit.change_annotation_support.is_some()),
             versioned_edits: workspace
                 .workspace_edit
                 .is_some_and(|edit| yes(edit.document_changes)),
@@ -137,6 +148,8 @@ impl ClientCapabilities {
                 .and_then(|experimental| experimental.get("hotseatStatus"))
                 .is_some_and(|wanted| *wanted == true),
             creates_files,
+            notebooks: announced.notebook_document.is_some(),
+            workspace_folders: yes(workspace.workspace_folders),
         }
     }
 
@@ -158,6 +171,17 @@ impl ClientCapabilities {
                     ..Default::default()
                 },
             )),
+            notebook_document_sync: self.notebooks.then(|| {
+                OneOf::Left(NotebookDocumentSyncOptions {
+                    notebook_selector: vec![NotebookSelector::ByCells {
+                        notebook: None,
+                        cells: vec![NotebookCellSelector {
+                            language: "python".to_owned(),
+                        }],
+                    }],
+                    save: Some(true),
+                })
+            }),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             code_lens_provider: Some(CodeLensOptions {
                 resolve_provider: Some(false),
@@ -190,7 +214,7 @@ impl ClientCapabilities {
                     ..Default::default()
                 })
             }),
-            workspace: Some(WorkspaceServerCapabilities {
+            workspace: self.workspace_folders.then(|| WorkspaceServerCapabilities {
                 workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                     supported: Some(true),
                     change_notifications: Some(OneOf::Left(true)),

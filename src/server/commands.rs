@@ -14,7 +14,6 @@ use tower_lsp::ls_types::{
 };
 
 use super::capabilities::ClientCapabilities;
-use super::from_proto;
 use super::occurrences::{self, Search};
 use super::project_edit::Target;
 use super::session::{Session, actions_of, blocking};
@@ -249,15 +248,14 @@ pub fn edit_of(
     reading: &Reading,
     request: &FixRequest,
 ) -> Option<WorkspaceEdit> {
-    let text = &reading.analysis.text;
-    let range = from_proto::range(text, request.range, reading.client.encoding);
+    let range = reading.range(request.range);
     actions_of(reading, range, None, WholeFile::Now)
         .into_iter()
         .filter(|action| action.title == request.title)
         .find_map(|action| match action.effect {
             ActionEffect::Edit(edits) => {
                 let note = action.review.then_some(action.title.as_str());
-                Some(ToProto::new(reading, &session.pages).edit(&edits, note))
+                ToProto::new(reading, &session.pages).edit(&edits, note)
             }
             ActionEffect::Project(change) => {
                 let project = Target::of(session, &reading.analysis.uri)?;

@@ -1,6 +1,5 @@
 //! From the protocol's types to ours.
 
-use std::ops::Range;
 use std::path::PathBuf;
 
 use ropey::Rope;
@@ -20,13 +19,6 @@ pub fn position(position: lsp::Position) -> Position {
 /// The byte offset of a position in a text.
 pub fn offset(text: &Rope, at: lsp::Position, encoding: PositionEncoding) -> usize {
     rope_offset(text, position(at), encoding)
-}
-
-/// The bytes of a range in a text; a reversed range is turned round.
-pub fn range(text: &Rope, range: lsp::Range, encoding: PositionEncoding) -> Range<usize> {
-    let start = offset(text, range.start, encoding);
-    let end = offset(text, range.end, encoding);
-    start.min(end)..start.max(end)
 }
 
 /// The path of a file; `None` if it is none.
@@ -51,15 +43,23 @@ pub fn change(change: lsp::TextDocumentContentChangeEvent) -> Change {
 /// document. The protocol's types cannot hold the former, so the whole message would be dropped and the document would
 /// be out of step without anybody noticing; the latter are noticed.
 pub fn mark_impossible_changes(request: Request) -> Request {
-    if request.method() != "textDocument/didChange" || request.id().is_some() {
+    let of_notebook = request.method() == "notebookDocument/didChange";
+    let of_text = request.method() == "textDocument/didChange";
+    if !(of_text || of_notebook) || request.id().is_some() {
         return request;
     }
     let (method, _, params) = request.into_parts();
     let mut params = params.unwrap_or_default();
-    let changes = params
-        .get_mut("contentChanges")
-        .and_then(Value::as_array_mut);
-    for change in changes.into_iter().flatten() {
+    let mut lists = Vec::new();
+    if of_text {
+        lists.extend(params.get_mut("contentChanges"));
+    } else {
+        let cells = params.pointer_mut("/change/cells/textContent");
+        let cells = cells.and_then(Value::as_array_mut).into_iter().flatten();
+        lists.extend(cells.filter_map(|cell| cell.get_mut("changes")));
+    }
+    let changes = lists.into_iter().filter_map(Value::as_array_mut);
+    for change in changes.flatten() {
         if let Some(range) = change.get_mut("range")
             && serde_json::from_value::<Option<lsp::Range>>(range.clone()).is_err()
         {
@@ -133,12 +133,5 @@ mod tests {
         assert_eq!(kinds(&["source.fixAll.other"]), []);
         assert_eq!(kinds(&["quick"]), []);
         assert_eq!(kinds(&["quickfix", "source"]), [QuickFix, FixAll]);
-    }
-
-    #[test]
-    fn a_reversed_range_is_turned_round() {
-        let text = Rope::from_str("ab\ncd");
-        let reversed = lsp::Range::new(lsp::Position::new(1, 1), lsp::Position::new(0, 1));
-        assert_eq!(range(&text, reversed, PositionEncoding::Utf16), 1..4);
     }
 }

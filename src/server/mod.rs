@@ -7,6 +7,7 @@
 //! | `backend` | the handlers |
 //! | `session` | work that several handlers share: diagnostics, actions, settings |
 //! | `state` | open documents, settings, the client |
+//! | `notebooks` | open notebooks, whose cells are documents |
 //! | `reports` | a document's diagnostics as JSON text |
 //! | `capabilities`, `config`, `commands` | what the client can do, what the user has set, what lenses and actions run |
 //! | `from_proto`, `to_proto` | all conversions between the protocol's types and ours |
@@ -33,6 +34,7 @@ mod config;
 mod frames;
 mod from_proto;
 mod log;
+mod notebooks;
 mod occurrences;
 mod outgoing;
 mod pages;

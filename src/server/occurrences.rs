@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::watch;
 
+use super::notebooks::CellTexts;
 use super::session::Session;
 use super::state::{Buffers, Reading, text_of};
 use crate::ide::Snapshot;
@@ -161,6 +162,28 @@ fn search_file(
     pages::all_occurrences(&snapshot)
 }
 
+/// The occurrences in a notebook by its cells, with the lines of those.
+fn by_cell(file: InFile, cells: &CellTexts) -> Vec<InFile> {
+    let mut by_cell: Vec<(usize, InFile)> = Vec::new();
+    for mut occurrence in file.occurrences {
+        let line = cells.joined().line_within(occurrence.line - 1);
+        let Some((cell, line)) = line else { continue };
+        occurrence.line = line + 1;
+        match by_cell.last_mut() {
+            Some((last, known)) if *last == cell => known.occurrences.push(occurrence),
+            _ => {
+                let of_cell = InFile {
+                    name: format!("{}, cell {}", file.name, cell + 1),
+                    address: file.address.clone(),
+                    occurrences: vec![occurrence],
+                };
+                by_cell.push((cell, of_cell));
+            }
+        }
+    }
+    by_cell.into_iter().map(|(_, file)| file).collect()
+}
+
 /// The part of a question's page about the workspace's code. Blocks while open documents are analysed.
 pub fn in_your_code(session: &Session, question: &str, search: Search) -> String {
     let link = |address: &str| session.pages.link_to(address);
@@ -197,12 +220,17 @@ pub fn files(session: &Session, question: &str, link: &dyn Fn(&str) -> String) -
     let mut files: Vec<InFile> = Vec::new();
     for reading in &readings {
         let snapshot = reading.analysis.snapshot();
-        files.push(InFile {
+        let file = InFile {
             name: name(snapshot.file.path()),
             address: link(reading.analysis.uri.as_str()),
             occurrences: pages::occurrences(snapshot, question),
-        });
+        };
+        match &reading.analysis.cells {
+            Some(cells) => files.extend(by_cell(file, cells)),
+            None => files.push(file),
+        }
     }
+    let open_files = files.len();
     let is_open = |path: &Path| {
         let mut open = readings.iter().map(|r| r.analysis.snapshot().file.path());
         open.any(|open| open == path)
@@ -221,7 +249,7 @@ pub fn files(session: &Session, question: &str, link: &dyn Fn(&str) -> String) -
     }
     drop(searched);
     // Open documents first, then by name.
-    if let Some(others) = files.get_mut(readings.len()..) {
+    if let Some(others) = files.get_mut(open_files..) {
         others.sort_by(|a, b| a.name.cmp(&b.name));
     }
     files

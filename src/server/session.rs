@@ -294,23 +294,93 @@ impl Session {
         tokio::spawn(async move {
             let superseded = session.state().current(&uri, revision).is_none();
             let looker = Arc::clone(&session);
-            let report = match reading {
+            let reports = match reading {
                 _ if superseded => return,
-                Some(reading) => work(reading, move |reading| looker.report(reading)).await,
-                None => Ok(Report::empty()),
+                Some(reading) => work(reading, move |reading| looker.reports(reading)).await,
+                None => Ok(Publications::default()),
             };
-            let Ok(report) = report else {
+            let Ok(reports) = reports else {
                 return;
             };
             let mut state = session.state();
+            let versions = state.client.versioned_diagnostics;
             let Some(open) = state.current(&uri, revision) else {
                 return;
             };
-            if open.published != report.id {
-                open.published.clone_from(&report.id);
-                session.publish(&uri, &report, Some(version));
+            if open.published != reports.of_document.id {
+                open.published.clone_from(&reports.of_document.id);
+                session.publish(&uri, &reports.of_document, versions.then_some(version));
+            }
+            let nothing = Report::empty();
+            let shown = std::mem::take(&mut open.published_cells);
+            for (cell, version, report) in &reports.of_cells {
+                let before = shown.get(cell).unwrap_or(&nothing.id);
+                if *before != report.id {
+                    session.publish(cell, report, versions.then_some(*version));
+                }
+                open.published_cells.insert(cell.clone(), report.id.clone());
+            }
+            for (cell, before) in shown {
+                if before != nothing.id && !open.published_cells.contains_key(&cell) {
+                    session.publish(&cell, &nothing, None);
+                }
             }
         });
+    }
+
+    /// The diagnostics of a document, or those of each cell of a notebook. Blocks while the document is analysed.
+    fn reports(&self, reading: &Reading) -> Publications {
+        let Some(cells) = &reading.analysis.cells else {
+            return Publications {
+                of_document: self.report(reading),
+                ..Publications::default()
+            };
+        };
+        let of_cells = self.reports_of_cells(reading).into_iter().enumerate();
+        let of_cells = of_cells.filter_map(|(index, report)| {
+            let (_, version) = cells.text(index)?;
+            Some((cells.address(index)?.clone(), version, report))
+        });
+        Publications {
+            of_cells: of_cells.collect(),
+            ..Publications::default()
+        }
+    }
+
+    /// The diagnostics of each cell of a notebook.
+    fn reports_of_cells(&self, reading: &Reading) -> Vec<Report> {
+        let Some(cells) = &reading.analysis.cells else {
+            return Vec::new();
+        };
+        let mut by_cell = vec![Vec::new(); cells.len()];
+        if reading.preset() == Preset::Learn {
+            let snapshot = reading.analysis.snapshot();
+            let to_proto = ToProto::new(reading, &self.pages);
+            let shown_by_ruff = |found: &Match| reading.ruff_shows(found);
+            let most = reading.max_hints();
+            for found in ide::diagnostics::diagnostics(snapshot, most, &shown_by_ruff) {
+                let cell = cells.joined().at(found.range.start);
+                if let Some(here) = cell.and_then(|cell| by_cell.get_mut(cell)) {
+                    here.push(self.diagnostic(reading, &to_proto, found));
+                }
+            }
+        }
+        let report = |diagnostics: Vec<_>| Report::empty().with(&diagnostics);
+        by_cell.into_iter().map(report).collect()
+    }
+
+    /// A finding for the client, which may follow the link to its page.
+    fn diagnostic(
+        &self,
+        reading: &Reading,
+        to_proto: &ToProto<'_>,
+        found: ide::Diagnostic,
+    ) -> Diagnostic {
+        if reading.client.code_description {
+            let catalog = &reading.analysis.snapshot().catalog;
+            self.pages.write_once(catalog, [found.question.as_str()]);
+        }
+        to_proto.diagnostic(found)
     }
 
     /// Opens a document. What was published about its file is now a part of its diagnostics.
@@ -333,6 +403,18 @@ impl Session {
             let left = left.unwrap_or_else(Report::empty);
             if open.published != left.id {
                 self.publish(uri, &left, None);
+            }
+        }
+    }
+
+    /// Forgets a notebook and what was published about its cells.
+    pub fn close_notebook(&self, uri: &Uri) {
+        let nothing = Report::empty();
+        let mut state = self.state();
+        if let Some(open) = state.close_notebook(uri) {
+            let shown = open.published_cells.iter();
+            for (cell, _) in shown.filter(|(_, report)| **report != nothing.id) {
+                self.publish(cell, &nothing, None);
             }
         }
     }
@@ -361,8 +443,12 @@ impl Session {
         ]);
     }
 
-    /// The diagnostics of a document. Blocks while the document is analysed.
+    /// The diagnostics of a document or a cell. Blocks while the document is analysed.
     pub fn report(&self, reading: &Reading) -> Report {
+        if let Some(cell) = reading.cell {
+            let report = self.reports_of_cells(reading).into_iter().nth(cell);
+            return report.unwrap_or_else(Report::empty);
+        }
         if reading.preset() != Preset::Learn {
             return Report::empty();
         }
@@ -371,11 +457,7 @@ impl Session {
         let shown_by_ruff = |found: &Match| reading.ruff_shows(found);
         let mut reports = reading.analysis.reports();
         let report = reports.report(snapshot, reading.max_hints(), &shown_by_ruff, |found| {
-            if reading.client.code_description {
-                self.pages
-                    .write_once(&snapshot.catalog, [found.question.as_str()]);
-            }
-            to_proto.diagnostic(found)
+            self.diagnostic(reading, &to_proto, found)
         });
         report.with(reading.project_findings())
     }
@@ -391,7 +473,7 @@ impl Session {
         let (id, params) = (request.id()?, request.params()?);
         let uri = params.get("textDocument")?.get("uri")?.as_str()?;
         let reading = self.state().read(&uri.parse().ok()?)?;
-        if !reading.analysis.is_quick() {
+        if !reading.analysis.is_quick() || reading.cell.is_some() {
             return None;
         }
         let id = serde_json::to_string(id).ok()?;
@@ -444,8 +526,7 @@ impl Session {
         if kinds.is_empty() || reading.preset() == Preset::Off {
             return Vec::new();
         }
-        let text = &reading.analysis.text;
-        let range = from_proto::range(text, params.range, reading.client.encoding);
+        let range = reading.range(params.range);
         let disabled_wanted = from_proto::asks_for_refactorings(only);
         let project = Target::of(self, &reading.analysis.uri);
         let to_proto = ToProto::new(reading, &self.pages).with_project(project.as_ref());
@@ -464,6 +545,23 @@ impl Session {
     }
 }
 
+/// What is shown for a document.
+#[derive(Debug)]
+struct Publications {
+    of_document: Report,
+    /// With the address and the version of each cell, if the document is a notebook.
+    of_cells: Vec<(Uri, i32, Report)>,
+}
+
+impl Default for Publications {
+    fn default() -> Self {
+        Self {
+            of_document: Report::empty(),
+            of_cells: Vec::new(),
+        }
+    }
+}
+
 /// The actions for a range of bytes as plain data: those of the document, those for what is wrong with the project and shown on it, and those
 /// that show less in the project.
 pub fn actions_of(
@@ -474,10 +572,8 @@ pub fn actions_of(
 ) -> Vec<ide::Action> {
     let wanted = |kind| kinds.is_none_or(|kinds| kinds.contains(&kind));
     let snapshot = reading.analysis.snapshot();
-    let text = &reading.analysis.text;
-    let encoding = reading.client.encoding;
     let touched = |shown: &&Diagnostic| {
-        let place = from_proto::range(text, shown.range, encoding);
+        let place = reading.range(shown.range);
         place.start <= range.end && range.start <= place.end
     };
     let of_project: Vec<_> = reading.project_findings().iter().filter(touched).collect();
@@ -485,7 +581,7 @@ pub fn actions_of(
     if wanted(ActionKind::QuickFix) {
         for finding in &of_project {
             if let Some(NumberOrString::String(id)) = &finding.code {
-                let place = from_proto::range(text, finding.range, encoding);
+                let place = reading.range(finding.range);
                 let fixes = Some((id.clone(), place));
                 actions.extend(ide::ignoring::in_project(id, fixes));
             }

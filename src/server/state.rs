@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ropey::Rope;
-use tower_lsp::ls_types::{Diagnostic, Uri};
+use tower_lsp::ls_types::{Diagnostic, NotebookDocumentCellChange, Position, Range, Uri};
 
 use super::capabilities::ClientCapabilities;
 use super::config::{self, Deduplicate, Settings};
+use super::from_proto;
+use super::notebooks::{self, CellTexts, Notebook};
 use super::questions::Questions;
 use super::reports::{Report, Reports};
 use super::ruff;
@@ -23,6 +25,7 @@ use crate::ide::{Lens, Marks, Preset, Snapshot};
 use crate::project::{self, Configuration, Overrides, Ruff};
 use crate::text::document::{Change, Document};
 use crate::text::edit::TextEdit;
+use crate::text::position::PositionEncoding;
 
 /// How much typed text is analysed in no time.
 const QUICK_BYTES: usize = 4096;
@@ -46,7 +49,11 @@ pub struct State {
     /// How the questions stand in practice.
     marks: Arc<Marks>,
     questions: Arc<Questions>,
+    /// A notebook is one document here, whose text is that of all its cells.
     documents: HashMap<Uri, OpenDocument>,
+    notebooks: HashMap<Uri, Notebook>,
+    /// The notebook of each cell.
+    notebook_of: HashMap<Uri, Uri>,
     /// The files of projects that the client has opened.
     project_files: HashMap<Uri, Document>,
     /// Their texts when settings were read last.
@@ -70,9 +77,13 @@ pub type ProjectFindings = HashMap<PathBuf, Vec<Diagnostic>>;
 pub struct OpenDocument {
     /// The name of the report that the client shows because it was pushed.
     pub published: String,
+    /// The same for each cell of a notebook.
+    pub published_cells: HashMap<Uri, String>,
     /// The lenses that the client was given last.
     pub lenses: Option<Vec<Lens>>,
     document: Document,
+    /// Those of a notebook; `None` for other documents, and for a notebook that is out of step.
+    cells: Option<Arc<CellTexts>>,
     reports: Arc<Mutex<Reports>>,
     project: Arc<Project>,
     revision: u64,
@@ -93,9 +104,38 @@ pub struct Reading {
     pub marks: Arc<Marks>,
     ruff: Arc<ruff::Seen>,
     project_findings: Arc<ProjectFindings>,
+    /// The cell that was asked about, if the document is a notebook.
+    pub cell: Option<usize>,
 }
 
 impl Reading {
+    /// The address that the client has for what was asked about.
+    pub fn address(&self) -> &Uri {
+        let cells = self.analysis.cells.as_ref().zip(self.cell);
+        let cell = cells.and_then(|(cells, cell)| cells.address(cell));
+        cell.unwrap_or(&self.analysis.uri)
+    }
+
+    /// The byte of a position.
+    pub fn offset(&self, at: Position) -> usize {
+        let encoding = self.client.encoding;
+        let cells = self.analysis.cells.as_ref().zip(self.cell);
+        let in_cell = cells.and_then(|(cells, cell)| cells.offset(cell, at, encoding));
+        in_cell.unwrap_or_else(|| from_proto::offset(&self.analysis.text, at, encoding))
+    }
+
+    /// The bytes of a range; a reversed range is turned round.
+    pub fn range(&self, range: Range) -> std::ops::Range<usize> {
+        let (start, end) = (self.offset(range.start), self.offset(range.end));
+        start.min(end)..start.max(end)
+    }
+
+    /// Whether something that starts at a byte belongs to what was asked about.
+    pub fn has(&self, offset: usize) -> bool {
+        let cells = self.analysis.cells.as_ref().zip(self.cell);
+        cells.is_none_or(|(cells, cell)| cells.joined().at(offset) == Some(cell))
+    }
+
     /// How much is shown: what the user has set, or what the project says. Blocks while the project's files are read.
     pub fn preset(&self) -> Preset {
         let project = || self.analysis.configuration().preset;
@@ -136,8 +176,11 @@ impl Reading {
         rules.iter().any(|rule| seen.reports(uri, rule, &line)) || rules.iter().all(looks_for)
     }
 
-    /// What is wrong with the project as a whole, and shown on this document.
+    /// What is wrong with the project as a whole, and shown on this document. The lines of a notebook's file are in no cell.
     pub fn project_findings(&self) -> &[Diagnostic] {
+        if self.analysis.cells.is_some() {
+            return &[];
+        }
         let findings = self.project_findings.get(&self.analysis.project.path);
         findings.map(Vec::as_slice).unwrap_or_default()
     }
@@ -151,6 +194,8 @@ pub struct Analysis {
     pub version: i32,
     /// The text.
     pub text: Rope,
+    /// The cells, if the document is a notebook.
+    pub cells: Option<Arc<CellTexts>>,
     /// Which state of the session this belongs to; never the same for two texts or two settings.
     pub revision: u64,
     questions: Arc<Questions>,
@@ -213,12 +258,28 @@ impl Analysis {
         self.settled()
     }
 
+    /// The address and the range that the client has for a range of bytes.
+    pub fn place(
+        &self,
+        range: &std::ops::Range<usize>,
+        encoding: PositionEncoding,
+    ) -> (&Uri, Range) {
+        let cells = self.cells.as_ref();
+        let in_cell = cells.and_then(|cells| cells.place(range, encoding));
+        in_cell.unwrap_or_else(|| {
+            let position = |offset| notebooks::position(&self.text, offset, encoding);
+            let range = Range::new(position(range.start), position(range.end));
+            (&self.uri, range)
+        })
+    }
+
     /// The same version with nothing known about it.
     fn forgotten(&self, reports: &Arc<Mutex<Reports>>) -> Self {
         Self {
             uri: self.uri.clone(),
             version: self.version,
             text: self.text.clone(),
+            cells: self.cells.clone(),
             revision: self.revision,
             questions: Arc::clone(&self.questions),
             project: Arc::clone(&self.project),
@@ -344,6 +405,8 @@ impl State {
             marks: Arc::default(),
             questions,
             documents: HashMap::new(),
+            notebooks: HashMap::new(),
+            notebook_of: HashMap::new(),
             project_files: HashMap::new(),
             buffers: Arc::default(),
             ruff: Arc::default(),
@@ -362,17 +425,65 @@ impl State {
             None if !self.client.pulls_diagnostics => self.project_report_on(&path).id,
             None => Report::empty().id,
         };
-        let document = OpenDocument {
+        let document = self.new_document(path, Document::new(text, version), published);
+        self.documents.insert(uri.clone(), document);
+        self.renew(&uri, None);
+    }
+
+    fn new_document(&self, path: PathBuf, document: Document, published: String) -> OpenDocument {
+        OpenDocument {
             published,
+            published_cells: HashMap::new(),
             lenses: None,
             reports: Arc::default(),
-            document: Document::new(text, version),
+            document,
+            cells: None,
             project: Project::new(path, self.settings.target, Arc::clone(&self.buffers)),
             revision: 0,
             analysis: None,
-        };
+        }
+    }
+
+    /// Opens a notebook.
+    pub fn open_notebook(&mut self, uri: Uri, notebook: Notebook) {
+        let document = Document::new("", 0);
+        let document = self.new_document(self.path_of(&uri), document, Report::empty().id);
         self.documents.insert(uri.clone(), document);
-        self.renew(&uri, None);
+        self.notebooks.insert(uri.clone(), notebook);
+        self.renew_notebook(&uri);
+    }
+
+    /// Applies a change of an open notebook's cells.
+    pub fn change_notebook(&mut self, uri: &Uri, change: NotebookDocumentCellChange) {
+        let encoding = self.client.encoding;
+        if let Some(notebook) = self.notebooks.get_mut(uri) {
+            notebook.change(change, encoding);
+            self.renew_notebook(uri);
+        }
+    }
+
+    /// Forgets a notebook.
+    pub fn close_notebook(&mut self, uri: &Uri) -> Option<OpenDocument> {
+        self.notebooks.remove(uri)?;
+        self.notebook_of.retain(|_, notebook| notebook != uri);
+        self.close(uri)
+    }
+
+    fn renew_notebook(&mut self, uri: &Uri) {
+        let notebook = self.notebooks.get(uri);
+        let Some((notebook, open)) = notebook.zip(self.documents.get_mut(uri)) else {
+            return;
+        };
+        self.notebook_of.retain(|_, of| of != uri);
+        let cells = notebook.addresses().map(|cell| (cell.clone(), uri.clone()));
+        self.notebook_of.extend(cells);
+        open.cells = notebook.texts().map(Arc::new);
+        let text = open
+            .cells
+            .as_ref()
+            .map_or("", |cells| cells.joined().text());
+        open.document = Document::new(text, 0);
+        self.renew(uri, None);
     }
 
     /// Applies changes to an open document.
@@ -476,10 +587,19 @@ impl State {
 
     /// Notes what the client shows for a document; true if it tells something new about ruff.
     pub fn note_diagnostics(&mut self, uri: &Uri, shown: &[Diagnostic]) -> bool {
-        let open = self.documents.get(uri);
-        let Some(text) = open.and_then(|open| open.document.text()) else {
+        let key = self.notebook_of.get(uri).unwrap_or(uri).clone();
+        let Some(open) = self.documents.get(&key) else {
             return false;
         };
+        let cell = open
+            .cells
+            .as_ref()
+            .and_then(|cells| cells.text(cells.find(uri)?));
+        let text = cell.map(|(text, _)| text).or(open.document.text());
+        let Some(text) = text else {
+            return false;
+        };
+        let uri = &key;
         if !shown.iter().any(ruff::is_ruff) {
             return false;
         }
@@ -531,7 +651,10 @@ impl State {
         changed.dedup();
         // Clients and servers may write the same address in different ways.
         let is_changed = |open: &OpenDocument| changed.contains(&open.project.path);
-        let open = self.documents.iter().filter(|(_, open)| is_changed(open));
+        let open = self
+            .documents
+            .iter()
+            .filter(|(uri, open)| !self.notebooks.contains_key(uri) && is_changed(open));
         let open: Vec<Uri> = open.map(|(uri, _)| uri.clone()).collect();
         changed.retain(|path| !self.is_open(path));
         for uri in &open {
@@ -541,8 +664,8 @@ impl State {
     }
 
     fn is_open(&self, path: &Path) -> bool {
-        let mut open = self.documents.values();
-        open.any(|open| open.project.path == path)
+        let mut open = self.documents.iter();
+        open.any(|(uri, open)| open.project.path == path && !self.notebooks.contains_key(uri))
     }
 
     /// Takes over new settings; true if they differ. Every open document is looked at anew then.
@@ -562,11 +685,23 @@ impl State {
 
     /// A document as it is now; `None` if it is not open or out of step.
     pub fn read(&mut self, uri: &Uri) -> Option<Reading> {
-        if self.asked.last() != Some(uri) {
-            self.forget_long_unasked(uri);
+        let notebook = self.notebook_of.get(uri).cloned();
+        let key = notebook.as_ref().unwrap_or(uri);
+        if self.asked.last() != Some(key) {
+            self.forget_long_unasked(key);
         }
-        let open = self.documents.get(uri)?;
+        let open = self.documents.get(key)?;
+        let cell = match notebook {
+            Some(_) => {
+                let cells = open.cells.as_ref()?;
+                let cell = cells.find(uri)?;
+                cells.text(cell)?;
+                Some(cell)
+            }
+            None => None,
+        };
         Some(Reading {
+            cell,
             analysis: Arc::clone(open.analysis.as_ref()?),
             client: Arc::clone(&self.client),
             settings: Arc::clone(&self.settings),
@@ -622,11 +757,14 @@ impl State {
         }
         let basis = open.analysis.take().zip(edits);
         let basis = basis.map(|(earlier, edits)| Basis::since(earlier, edits));
-        open.analysis = open.document.text().map(|text| {
+        let complete = open.cells.is_some() || !self.notebooks.contains_key(uri);
+        let text = open.document.text().filter(|_| complete);
+        open.analysis = text.map(|text| {
             Arc::new(Analysis {
                 uri: uri.clone(),
                 version: open.document.version(),
                 text: text.clone(),
+                cells: open.cells.clone(),
                 revision: open.revision,
                 questions: Arc::clone(&self.questions),
                 project: Arc::clone(&open.project),

@@ -8,13 +8,13 @@ use tower_lsp::ls_types as lsp;
 
 use super::capabilities::ClientCapabilities;
 use super::commands::{self, FixRequest};
+use super::notebooks::{EditsOf, position};
 use super::pages::Pages;
 use super::project_edit::Target;
 use super::state::{Analysis, Reading};
 use crate::catalog::Severity;
-use crate::ide;
+use crate::ide::{self, render};
 use crate::text::edit::TextEdit;
-use crate::text::position::rope_position;
 
 /// The name under which our diagnostics appear.
 pub const SOURCE: &str = "hotseat";
@@ -29,6 +29,8 @@ pub const FIX_ALL: lsp::CodeActionKind = lsp::CodeActionKind::new("source.fixAll
 #[derive(Clone, Copy)]
 pub struct ToProto<'a> {
     document: &'a Analysis,
+    /// The address that the client has for what it asked about.
+    address: &'a lsp::Uri,
     client: &'a ClientCapabilities,
     pages: &'a Pages,
     project: Option<&'a Target>,
@@ -39,6 +41,7 @@ impl<'a> ToProto<'a> {
     pub fn new(reading: &'a Reading, pages: &'a Pages) -> Self {
         Self {
             document: &reading.analysis,
+            address: reading.address(),
             client: &reading.client,
             pages,
             project: None,
@@ -50,19 +53,14 @@ impl<'a> ToProto<'a> {
         Self { project, ..self }
     }
 
-    fn text(&self) -> &Rope {
-        &self.document.text
-    }
-
-    /// A position.
-    pub fn position(&self, offset: usize) -> lsp::Position {
-        let position = rope_position(self.text(), offset, self.client.encoding);
-        lsp::Position::new(position.line, position.character)
-    }
-
     /// A range.
     pub fn range(&self, range: &Range<usize>) -> lsp::Range {
-        lsp::Range::new(self.position(range.start), self.position(range.end))
+        self.document.place(range, self.client.encoding).1
+    }
+
+    fn location(&self, range: &Range<usize>) -> lsp::Location {
+        let (uri, range) = self.document.place(range, self.client.encoding);
+        lsp::Location::new(uri.clone(), range)
     }
 
     /// A hover box with a link to the question's page.
@@ -78,6 +76,7 @@ impl<'a> ToProto<'a> {
             }
             lsp::MarkupKind::Markdown
         } else {
+            value = render::plain_paragraphs(&value);
             lsp::MarkupKind::PlainText
         };
         lsp::Hover {
@@ -112,7 +111,7 @@ impl<'a> ToProto<'a> {
                 .related
                 .iter()
                 .map(|(range, message)| lsp::DiagnosticRelatedInformation {
-                    location: lsp::Location::new(self.document.uri.clone(), self.range(range)),
+                    location: self.location(range),
                     message: message.clone(),
                 });
         lsp::Diagnostic {
@@ -155,17 +154,17 @@ impl<'a> ToProto<'a> {
             title: action.title,
             kind: action_kind(action.kind),
             diagnostics: answers.filter(|answers| !answers.is_empty()),
-            is_preferred: action.preferred.then_some(true),
+            is_preferred: (self.client.preferred_actions && action.preferred).then_some(true),
             ..Default::default()
         };
         match action.effect {
             ide::ActionEffect::Edit(edits) => {
                 let note = action.review.then_some(result.title.as_str());
-                result.edit = Some(self.edit(&edits, note));
+                result.edit = Some(self.edit(&edits, note)?);
             }
             ide::ActionEffect::Later => {
                 let request = FixRequest {
-                    uri: self.document.uri.clone(),
+                    uri: self.address.clone(),
                     range: requested,
                     title: result.title.clone(),
                     revision: Some(self.document.revision),
@@ -212,7 +211,7 @@ impl<'a> ToProto<'a> {
                 if self.client.apply_edit =>
             {
                 Some(commands::apply_fix(&FixRequest {
-                    uri: self.document.uri.clone(),
+                    uri: self.address.clone(),
                     range: requested,
                     title: action.title,
                     revision: None,
@@ -226,48 +225,73 @@ impl<'a> ToProto<'a> {
         }
     }
 
-    /// Edits of this document, bound to its version if the client knows versions. Those that have to be reviewed come with
-    /// a note, and clients that know notes ask for confirmation.
-    pub fn edit(&self, edits: &[TextEdit], note: Option<&str>) -> lsp::WorkspaceEdit {
-        let uri = self.document.uri.clone();
+    /// Edits of this document, or of the cells of this notebook, bound to their versions if the client knows versions. Those
+    /// that have to be reviewed come with a note, and clients that know notes ask for confirmation. `None` if they cannot be
+    /// made in cells.
+    pub fn edit(&self, edits: &[TextEdit], note: Option<&str>) -> Option<lsp::WorkspaceEdit> {
         let note = note.filter(|_| self.client.change_annotations);
-        let edits = edits.iter().map(|edit| lsp::TextEdit {
-            range: self.range(&edit.range()),
-            new_text: edit.text.clone(),
-        });
-        if self.client.versioned_edits {
-            let edit = lsp::TextDocumentEdit {
-                text_document: lsp::OptionalVersionedTextDocumentIdentifier {
-                    uri,
-                    version: Some(self.document.version),
-                },
-                edits: edits
-                    .map(|edit| match note {
-                        Some(_) => lsp::OneOf::Right(lsp::AnnotatedTextEdit {
-                            text_edit: edit,
-                            annotation_id: REVIEW.to_owned(),
-                        }),
-                        None => lsp::OneOf::Left(edit),
-                    })
-                    .collect(),
-            };
-            lsp::WorkspaceEdit {
-                document_changes: Some(lsp::DocumentChanges::Edits(vec![edit])),
-                change_annotations: note.map(|note| {
-                    let annotation = lsp::ChangeAnnotation {
-                        label: note.to_owned(),
-                        needs_confirmation: Some(true),
-                        description: None,
-                    };
-                    HashMap::from([(REVIEW.to_owned(), annotation)])
+        let parts = self.parts(edits)?;
+        if !self.client.versioned_edits {
+            let changes = parts.iter().map(|part| {
+                let edits = part.edits.iter();
+                let edits = edits.map(|edit| self.text_edit(part.text, edit));
+                (part.uri.clone(), edits.collect())
+            });
+            return Some(lsp::WorkspaceEdit {
+                changes: Some(changes.collect()),
+                ..Default::default()
+            });
+        }
+        let one = |text: &Rope, edit: &TextEdit| {
+            let text_edit = self.text_edit(text, edit);
+            match note {
+                Some(_) => lsp::OneOf::Right(lsp::AnnotatedTextEdit {
+                    text_edit,
+                    annotation_id: REVIEW.to_owned(),
                 }),
-                ..Default::default()
+                None => lsp::OneOf::Left(text_edit),
             }
-        } else {
-            lsp::WorkspaceEdit {
-                changes: Some(HashMap::from([(uri, edits.collect())])),
-                ..Default::default()
-            }
+        };
+        let documents = parts.iter().map(|part| lsp::TextDocumentEdit {
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
+                uri: part.uri.clone(),
+                version: Some(part.version),
+            },
+            edits: part.edits.iter().map(|edit| one(part.text, edit)).collect(),
+        });
+        Some(lsp::WorkspaceEdit {
+            document_changes: Some(lsp::DocumentChanges::Edits(documents.collect())),
+            change_annotations: note.map(|note| {
+                let annotation = lsp::ChangeAnnotation {
+                    label: note.to_owned(),
+                    needs_confirmation: Some(true),
+                    description: None,
+                };
+                HashMap::from([(REVIEW.to_owned(), annotation)])
+            }),
+            ..Default::default()
+        })
+    }
+
+    /// Edits by the document of the client that each belongs to.
+    fn parts(&self, edits: &[TextEdit]) -> Option<Vec<EditsOf<'a>>> {
+        if let Some(cells) = &self.document.cells {
+            return cells.split(edits);
+        }
+        Some(vec![EditsOf {
+            uri: &self.document.uri,
+            version: self.document.version,
+            text: &self.document.text,
+            edits: edits.to_vec(),
+        }])
+    }
+
+    fn text_edit(&self, text: &Rope, edit: &TextEdit) -> lsp::TextEdit {
+        let encoding = self.client.encoding;
+        let place = |offset| position(text, offset, encoding);
+        lsp::TextEdit {
+            range: lsp::Range::new(place(edit.start), place(edit.end)),
+            new_text: edit.text.clone(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The program as scripts and people use it: arguments and files in; standard output, files and exit codes out.
 
+mod notebooks;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;

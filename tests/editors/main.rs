@@ -120,6 +120,32 @@ fn neovim_shows_and_fixes_a_real_module() {
     see(neovim, &UNIX_EVENTS);
 }
 
+/// A program that `tests/run` installs beside Python.
+fn beside_python(name: &str) -> PathBuf {
+    let python = program("HOTSEAT_TEST_PYTHON", "python3");
+    let path = python.with_file_name(name);
+    let works = Command::new(&path)
+        .arg("--version")
+        .output()
+        .is_ok_and(|o| o.status.success());
+    assert!(
+        works,
+        "{name} is needed: run tests/run, which installs it beside the Python of HOTSEAT_TEST_PYTHON"
+    );
+    path
+}
+
+#[test]
+fn neovim_shows_nothing_twice_beside_ruff_and_a_type_checker() {
+    let mut neovim = Command::new(program("HOTSEAT_TEST_NVIM", "nvim"));
+    neovim
+        .args(["--clean", "--headless", "-i", "NONE", "-n", "-l"])
+        .arg(script("neovim_beside.lua"))
+        .env("HOTSEAT_RUFF", beside_python("ruff"))
+        .env("HOTSEAT_TY", beside_python("ty"));
+    see(neovim, &UNIX_EVENTS);
+}
+
 #[test]
 fn five_questions_are_practised_by_keys_in_neovim() {
     let mut neovim = Command::new(program("HOTSEAT_TEST_NVIM", "nvim"));

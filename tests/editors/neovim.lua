@@ -143,6 +143,32 @@ local function main()
   vim.cmd('Hotseat preset off')
   check(eventually(function() return #vim.diagnostic.get(buffer) == 0 and #lenses() == 0 end), 'nothing is shown when switched off')
 
+  -- Another Neovim is what this one is after a restart.
+  local script = vim.env.HOTSEAT_SCRATCH .. '/restarted.lua'
+  vim.fn.writefile(vim.split([[
+    vim.opt.runtimepath:prepend(vim.env.HOTSEAT_REPOSITORY .. '/editors/neovim')
+    vim.cmd.runtime('plugin/hotseat.lua')
+    vim.lsp.config('hotseat', { cmd = { vim.env.HOTSEAT_PROGRAM, 'lsp' } })
+    vim.lsp.enable('hotseat')
+    vim.cmd.edit(vim.env.HOTSEAT_FILE)
+    local client
+    vim.wait(20000, function()
+      client = vim.lsp.get_clients({ bufnr = 0, name = 'hotseat' })[1]
+      return client and client.initialized
+    end, 20)
+    local document = { textDocument = vim.lsp.util.make_text_document_params(0) }
+    local lenses = client:request_sync('textDocument/codeLens', document, 20000, 0)
+    local report = client:request_sync('textDocument/diagnostic', document, 20000, 0)
+    io.stdout:write(('%d lenses, %d findings'):format(#lenses.result, #report.result.items))
+    vim.cmd('qall!')
+  ]], '\n'), script)
+  local function restarted()
+    local command = { vim.v.progpath, '--clean', '--headless', '-i', 'NONE', '-n', '-l', script }
+    return vim.system(command, { text = true }):wait(60000).stdout
+  end
+  local after_off = restarted()
+  check(after_off == '0 lenses, 0 findings', 'nothing is shown after a restart: %s', after_off)
+
   vim.cmd('checkhealth hotseat')
   local health = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
   check(not health:find('ERROR') and not health:find('WARNING') and health:find('preset off', 1, true), 'checkhealth: %s', health)
@@ -153,6 +179,8 @@ local function main()
   check(tags:find(':Hotseat', 1, true) and tags:find('g:hotseat_lenses', 1, true), 'the help has tags')
   vim.cmd('Hotseat preset project')
   check(eventually(function() return #vim.diagnostic.get(buffer) > 0 end), 'and shown again')
+  local after_project = restarted()
+  check(after_project:find('^[1-9]%d* lenses'), 'after a restart as well: %s', after_project)
 
   vim.cmd.buffer(buffer)
   check(#vim.diagnostic.get(buffer) > 0, 'there are findings in the module')

@@ -35,6 +35,10 @@ fn vs_code_does_what_a_person_does_with_it() {
         .arg("run.mjs")
         .env("HOTSEAT_VSCODE", installed())
         .env("HOTSEAT_PROGRAM", env!("CARGO_BIN_EXE_hotseat"))
+        .env(
+            "HOTSEAT_SCREENSHOTS",
+            repository().join("tests/.build/screenshots"),
+        )
         .output();
     assert_success(&output.expect("node runs"));
 }

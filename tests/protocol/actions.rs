@@ -10,7 +10,7 @@ const MISTAKE: &str = "from dataclasses import dataclass, field\n\n@dataclass\nc
 
 /// A client that understands code actions, with more about its workspace.
 fn client(workspace: Value) -> Client {
-    let literals = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}, "isPreferredSupport": true});
+    let literals = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}, "isPreferredSupport": true, "honorsChangeAnnotations": true});
     Client::start(
         json!({"textDocument": {"diagnostic": {}, "codeAction": literals}, "workspace": workspace}),
     )

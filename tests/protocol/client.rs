@@ -189,6 +189,11 @@ impl Client {
         }
     }
 
+    /// The next message, whatever it is.
+    pub fn next(&mut self) -> Value {
+        self.receive("message", |_| true)
+    }
+
     /// Opens [`URI`] as Python.
     pub fn open(&mut self, text: &str) {
         self.open_as(URI, "python", text);
@@ -276,6 +281,18 @@ impl Client {
         self.call("workspace/executeCommand", params)
     }
 
+    /// How much memory the server has for itself: the pages of the program do not count, which are many without optimisation.
+    #[cfg(target_os = "linux")]
+    pub fn own_bytes(&self) -> u64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("RssAnon:"));
+        let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
+        kilobytes.parse::<u64>().unwrap() << 10
+    }
+
     /// Closes the server's input.
     pub fn close_input(&mut self) {
         self.input = None;
@@ -306,14 +323,18 @@ impl Client {
         }
         self.notify("exit", Value::Null);
         assert_eq!(self.wait().code(), Some(0));
+        assert_eq!(self.rest(), [] as [Value; 0], "nobody asked for these");
+    }
+
+    /// What nobody has asked for, up to the end of the server's output.
+    pub fn rest(&mut self) -> Vec<Value> {
         loop {
             match self.received.recv_timeout(PATIENCE) {
                 Ok(message) => self.waiting.push(message),
-                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Disconnected) => return std::mem::take(&mut self.waiting),
                 Err(RecvTimeoutError::Timeout) => panic!("the server's output stays open"),
             }
         }
-        assert_eq!(self.waiting, [] as [Value; 0], "nobody asked for these");
     }
 }
 

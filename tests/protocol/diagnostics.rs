@@ -67,9 +67,24 @@ fn an_unchanged_report_is_short() {
     client.finish();
 }
 
+/// A client that is told, and looks at the version.
+fn pushing() -> Client {
+    Client::start(json!({"textDocument": {"publishDiagnostics": {"versionSupport": true}}}))
+}
+
+#[test]
+fn clients_that_know_no_versions_are_told_none() {
+    let mut client = Client::start(json!({}));
+    client.open(MISTAKE);
+    let (version, diagnostics) = published(&mut client);
+    assert_eq!(version, Value::Null);
+    check_mistake(&diagnostics);
+    client.finish();
+}
+
 #[test]
 fn other_clients_get_notifications_with_the_version() {
-    let mut client = Client::start(json!({}));
+    let mut client = pushing();
     assert_eq!(client.announced.get("diagnosticProvider"), None);
     client.open(MISTAKE);
     let (version, diagnostics) = published(&mut client);
@@ -85,7 +100,7 @@ fn other_clients_get_notifications_with_the_version() {
 
 #[test]
 fn equal_sets_are_not_sent_again() {
-    let mut client = Client::start(json!({}));
+    let mut client = pushing();
     client.open(MISTAKE);
     check_mistake(&published(&mut client).1);
     client.change(2, json!([change((5, 0), (5, 0), "# a comment below\n")]));
@@ -102,7 +117,7 @@ fn equal_sets_are_not_sent_again() {
 
 #[test]
 fn a_clean_document_publishes_nothing() {
-    let mut client = Client::start(json!({}));
+    let mut client = pushing();
     client.open("x = 1\n");
     assert_eq!(client.hover(0, 0), Value::Null);
     client.close();
@@ -111,7 +126,7 @@ fn a_clean_document_publishes_nothing() {
 
 #[test]
 fn closing_and_losing_step_clear_what_was_published() {
-    let mut client = Client::start(json!({}));
+    let mut client = pushing();
     client.open(MISTAKE);
     check_mistake(&published(&mut client).1);
     client.change(2, json!([change((1, 0), (0, 0), "")]));

@@ -71,18 +71,21 @@ fn a_client_without_markdown_gets_plain_text_and_others_a_link_to_a_page_that_ex
             .home
             .path()
             .join("cache/hotseat/questions/gather-vs-wait.md");
-        let linked = contents["value"]
-            .as_str()
-            .unwrap()
-            .contains("gather-vs-wait.md");
+        let text = contents["value"].as_str().unwrap().to_owned();
+        let linked = text.contains("gather-vs-wait.md");
         let exists = page.exists();
         client.finish();
-        (contents["kind"].clone(), linked, exists)
+        (contents["kind"].clone(), text, linked, exists)
     };
-    let plain = kind(json!({"contentFormat": ["plaintext"]}));
-    assert_eq!((plain.0, plain.1), (json!("plaintext"), false));
-    let markdown = kind(json!({"contentFormat": ["markdown", "plaintext"]}));
-    assert_eq!(markdown, (json!("markdown"), true, true));
+    let (format, text, linked, _) = kind(json!({"contentFormat": ["plaintext"]}));
+    assert_eq!((format, linked), (json!("plaintext"), false));
+    assert!(
+        !text.contains(['`', '*']) && text.contains("\n\n"),
+        "{text}"
+    );
+    let (format, text, linked, exists) = kind(json!({"contentFormat": ["markdown", "plaintext"]}));
+    assert_eq!((format, linked, exists), (json!("markdown"), true, true));
+    assert!(text.contains("**"), "{text}");
 }
 
 #[test]

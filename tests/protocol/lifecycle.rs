@@ -96,3 +96,23 @@ fn every_command_of_lenses_and_actions_is_announced() {
         client.finish();
     }
 }
+
+#[test]
+fn an_empty_folder_is_left_alone_and_nothing_is_said_about_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = Client::start_in(folder.path(), json!({}));
+    let listed = client.run("hotseat.questions", json!([]));
+    assert!(!listed.as_array().unwrap().is_empty());
+    // What is done in the background is not announced: this is long for it, and short for a person.
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert!(!client.home.path().join("cache").exists());
+    #[cfg(target_os = "linux")]
+    assert!(
+        client.own_bytes() < 20 << 20,
+        "{} MiB",
+        client.own_bytes() >> 20
+    );
+    // Nothing but the answers has arrived.
+    client.finish();
+}

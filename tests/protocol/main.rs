@@ -6,9 +6,11 @@
     reason = "the texts and counts of the tests are small"
 )]
 
+mod announced;
 mod client;
 
 mod actions;
+mod clients;
 mod commands;
 mod configuration;
 mod diagnostics;
@@ -17,6 +19,7 @@ mod framing;
 mod hover;
 mod lenses;
 mod lifecycle;
+mod notebooks;
 mod practice;
 mod projects;
 mod ruff;

@@ -30,10 +30,23 @@ local function root_dir(buffer, start)
   start(vim.fs.root(buffer, { 'pyproject.toml', 'setup.cfg', 'setup.py', '.git' }))
 end
 
+-- What `:Hotseat preset` has chosen holds from the first moment on. Without the plugin there is no such command.
+local function before_init(params, config)
+  local loaded, presets = pcall(require, 'hotseat.preset')
+  local chosen = loaded and presets.chosen()
+  if chosen then
+    config.settings.hotseat = presets.applied(config.settings, chosen).hotseat
+    local options = params.initializationOptions or {}
+    params.initializationOptions = vim.tbl_extend('force', options, { preset = chosen })
+  end
+end
+
 return {
   cmd = { 'hotseat', 'lsp' },
   filetypes = { 'python', 'markdown' },
   root_dir = root_dir,
+  settings = {},
+  before_init = before_init,
   capabilities = {
     workspace = { diagnostics = { refreshSupport = true }, codeLens = { refreshSupport = true } },
   },

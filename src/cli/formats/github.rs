@@ -19,8 +19,8 @@ fn command(text: &mut String, report: &Report, item: &Item) {
         (Tier::Finding, Severity::Warning) => "warning",
         _ => "notice",
     };
-    let start = report.character_place(item.range.start);
-    let end = report.character_place(item.range.end);
+    let start = report.place_in_file(item.range.start);
+    let end = report.place_in_file(item.range.end);
     // Writing to a String cannot fail.
     let _ = write!(
         text,
@@ -34,7 +34,9 @@ fn command(text: &mut String, report: &Report, item: &Item) {
         let _ = write!(text, ",col={},endColumn={}", start.column, end.column);
     }
     let title = format!("hotseat ({})", item.pattern);
-    let _ = writeln!(text, ",title={}::{}", property(&title), data(&item.message));
+    let cell = report.cell_and_line(item).map(|place| place + ": ");
+    let message = cell.unwrap_or_default() + &item.message;
+    let _ = writeln!(text, ",title={}::{}", property(&title), data(&message));
 }
 
 fn data(text: &str) -> String {

@@ -1,4 +1,5 @@
-//! The form for scripts: one array, keys in a fixed order, lines and UTF-8-byte columns from 1.
+//! The form for scripts: one array, keys in a fixed order, lines and UTF-8-byte columns from 1. In notebooks they are those of
+//! the cell that is named.
 
 use serde::Serialize;
 
@@ -8,6 +9,8 @@ use crate::catalog::{Safety, Severity, Tier};
 #[derive(Serialize)]
 struct Entry<'r> {
     path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<usize>,
     pattern: &'r str,
     question: &'r str,
     tier: Tier,
@@ -60,6 +63,7 @@ fn entry<'r>(report: &Report, item: &'r Item) -> Entry<'r> {
     };
     Entry {
         path: report.name(),
+        cell: report.cell_number(),
         pattern: &item.pattern,
         question: &item.question,
         tier: item.tier,

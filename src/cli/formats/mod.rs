@@ -14,6 +14,7 @@ use super::{Failure, terminal};
 use crate::catalog::{Catalog, Safety, Severity, Tier};
 use crate::fixes::{Offer, offers};
 use crate::ide::{Snapshot, render};
+use crate::notebook::Notebook;
 use crate::text::edit::TextEdit;
 use crate::text::position::{LineIndex, PositionEncoding};
 use crate::workspace::{self, ProjectFinding};
@@ -59,16 +60,27 @@ impl Format {
     }
 }
 
-/// What was found in one file.
+/// What was found in one file, or in one cell of a notebook.
 #[derive(Debug)]
 pub struct Report {
     /// The path as given.
     pub path: PathBuf,
+    cell: Option<Cell>,
     /// The text without a byte order mark; the bytes of `items` count in here.
     text: Arc<str>,
     bom: bool,
     lines: LineIndex,
     items: Vec<Item>,
+}
+
+/// A cell of a notebook.
+#[derive(Debug)]
+struct Cell {
+    /// From 0; cells without code count.
+    index: usize,
+    notebook: Arc<Notebook>,
+    /// The lines of the notebook's file.
+    lines: Arc<LineIndex>,
 }
 
 /// One occurrence.
@@ -104,6 +116,159 @@ struct Place {
 impl Report {
     /// Collects the findings of a file that no comment silences, and the mentions if they are wanted, sorted by place and pattern.
     pub fn new(path: &Path, snapshot: &Snapshot, source: &Source, mentions: bool) -> Self {
+        Self {
+            path: path.to_owned(),
+            cell: None,
+            lines: LineIndex::new(&source.text),
+            text: Arc::clone(&source.text),
+            bom: source.bom,
+            items: Item::all(snapshot, mentions),
+        }
+    }
+
+    /// The same for the cells of a notebook, which were searched as one text. At least one report.
+    pub fn of_notebook(
+        path: &Path,
+        snapshot: &Snapshot,
+        notebook: &Arc<Notebook>,
+        bom: bool,
+        mentions: bool,
+    ) -> Vec<Self> {
+        let cells = notebook.join();
+        let lines = Arc::new(LineIndex::new(notebook.text()));
+        let report = |index: usize| Self {
+            path: path.to_owned(),
+            cell: Some(Cell {
+                index,
+                notebook: Arc::clone(notebook),
+                lines: Arc::clone(&lines),
+            }),
+            lines: LineIndex::new(notebook.source(index)),
+            text: notebook.source(index).into(),
+            bom,
+            items: Vec::new(),
+        };
+        let mut reports: Vec<Self> = (0..cells.len().max(1)).map(report).collect();
+        for mut item in Item::all(snapshot, mentions) {
+            let Some((index, range)) = cells.within(&item.range) else {
+                continue;
+            };
+            item.range = range;
+            item.related
+                .retain_mut(|(range, _)| match cells.within(range) {
+                    Some((other, inside)) if other == index => {
+                        *range = inside;
+                        true
+                    }
+                    _ => false,
+                });
+            item.fixes.retain(|fix| cells.split(&fix.edits).is_some());
+            if let Some(report) = reports.get_mut(index) {
+                report.items.push(item);
+            }
+        }
+        reports
+    }
+
+    /// What was found about one file of a project as a whole. The lines of a file that may hold secrets are not shown.
+    pub fn of_project(
+        root: &Path,
+        file: &str,
+        text: &str,
+        found: &[ProjectFinding],
+        catalog: &Catalog,
+    ) -> Self {
+        let question = catalog.question(workspace::QUESTION);
+        let items = found.iter().map(|finding| Item {
+            pattern: finding.id.to_owned(),
+            question: workspace::QUESTION.to_owned(),
+            question_title: question.map_or_else(String::new, |q| render::plain(&q.title)),
+            tier: Tier::Finding,
+            severity: finding.severity,
+            message: finding.message.clone(),
+            range: finding.range.clone().unwrap_or(0..0),
+            related: Vec::new(),
+            fixes: Vec::new(),
+        });
+        Self {
+            path: root.join(file),
+            cell: None,
+            lines: LineIndex::new(text),
+            text: text.into(),
+            bom: false,
+            items: items.collect(),
+        }
+    }
+
+    /// How many findings there are.
+    pub fn findings(&self) -> usize {
+        let is_finding = |item: &&Item| item.tier == Tier::Finding;
+        self.items.iter().filter(is_finding).count()
+    }
+
+    /// The text as it is on disk.
+    pub fn whole_text(&self) -> String {
+        let text = match &self.cell {
+            Some(cell) => cell.notebook.text(),
+            None => &self.text,
+        };
+        format!("{}{text}", if self.bom { BOM } else { "" })
+    }
+
+    fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// The number of the cell, from 1.
+    fn cell_number(&self) -> Option<usize> {
+        self.cell.as_ref().map(|cell| cell.index + 1)
+    }
+
+    /// Where the lines of the report are not those of the file: what to say about a place.
+    fn cell_and_line(&self, item: &Item) -> Option<String> {
+        let line = self.byte_place(item.range.start).line;
+        Some(format!("cell {}, line {line}", self.cell_number()?))
+    }
+
+    /// The place of a byte, its column in UTF-8 bytes. A byte order mark counts: it is in the file.
+    fn byte_place(&self, offset: usize) -> Place {
+        let mut place = place(&self.lines, &self.text, offset, PositionEncoding::Utf8);
+        if self.bom && place.line == 1 && self.cell.is_none() {
+            place.column += BOM_COLUMNS;
+        }
+        place
+    }
+
+    /// The place of a byte in the file on the disk, its column in characters.
+    fn place_in_file(&self, offset: usize) -> Place {
+        let offset = self.offset_in_file(offset);
+        let encoding = PositionEncoding::Utf32;
+        match &self.cell {
+            Some(cell) => place(&cell.lines, cell.notebook.text(), offset, encoding),
+            None => place(&self.lines, &self.text, offset, encoding),
+        }
+    }
+
+    /// A byte of the file, without its byte order mark.
+    fn offset_in_file(&self, offset: usize) -> usize {
+        match &self.cell {
+            Some(cell) => cell.notebook.place_in_file(cell.index, offset),
+            None => offset,
+        }
+    }
+}
+
+fn place(lines: &LineIndex, text: &str, offset: usize, encoding: PositionEncoding) -> Place {
+    let position = lines.position(text, offset, encoding);
+    Place {
+        line: position.line + 1,
+        column: position.character + 1,
+    }
+}
+
+impl Item {
+    /// What was found in a file.
+    fn all(snapshot: &Snapshot, mentions: bool) -> Vec<Self> {
         let catalog = &snapshot.catalog;
         let wanted = |tier| mentions || tier == Tier::Finding;
         let matches = snapshot.matches();
@@ -145,79 +310,7 @@ impl Report {
         items.sort_by(|a, b| {
             (a.range.start, &a.pattern, a.range.end).cmp(&(b.range.start, &b.pattern, b.range.end))
         });
-        Self {
-            path: path.to_owned(),
-            lines: LineIndex::new(&source.text),
-            text: Arc::clone(&source.text),
-            bom: source.bom,
-            items,
-        }
-    }
-
-    /// What was found about one file of a project as a whole. The lines of a file that may hold secrets are not shown.
-    pub fn of_project(
-        root: &Path,
-        file: &str,
-        text: &str,
-        found: &[ProjectFinding],
-        catalog: &Catalog,
-    ) -> Self {
-        let question = catalog.question(workspace::QUESTION);
-        let items = found.iter().map(|finding| Item {
-            pattern: finding.id.to_owned(),
-            question: workspace::QUESTION.to_owned(),
-            question_title: question.map_or_else(String::new, |q| render::plain(&q.title)),
-            tier: Tier::Finding,
-            severity: finding.severity,
-            message: finding.message.clone(),
-            range: finding.range.clone().unwrap_or(0..0),
-            related: Vec::new(),
-            fixes: Vec::new(),
-        });
-        Self {
-            path: root.join(file),
-            lines: LineIndex::new(text),
-            text: text.into(),
-            bom: false,
-            items: items.collect(),
-        }
-    }
-
-    /// How many findings there are.
-    pub fn findings(&self) -> usize {
-        let is_finding = |item: &&Item| item.tier == Tier::Finding;
-        self.items.iter().filter(is_finding).count()
-    }
-
-    /// The text as it is on disk.
-    pub fn whole_text(&self) -> String {
-        format!("{}{}", if self.bom { BOM } else { "" }, self.text)
-    }
-
-    fn name(&self) -> String {
-        self.path.display().to_string()
-    }
-
-    /// The place of a byte, its column in UTF-8 bytes. A byte order mark counts: it is in the file.
-    fn byte_place(&self, offset: usize) -> Place {
-        let mut place = self.place(offset, PositionEncoding::Utf8);
-        if self.bom && place.line == 1 {
-            place.column += BOM_COLUMNS;
-        }
-        place
-    }
-
-    /// The place of a byte, its column in characters.
-    fn character_place(&self, offset: usize) -> Place {
-        self.place(offset, PositionEncoding::Utf32)
-    }
-
-    fn place(&self, offset: usize, encoding: PositionEncoding) -> Place {
-        let position = self.lines.position(&self.text, offset, encoding);
-        Place {
-            line: position.line + 1,
-            column: position.character + 1,
-        }
+        items
     }
 }
 

@@ -102,11 +102,15 @@ fn result(report: &Report, item: &Item, rules: &BTreeMap<&str, usize>) -> Value 
         "message": {"text": item.message},
         "locations": [{"physicalLocation": location(&item.range)}],
     });
+    if let Some(place) = report.cell_and_line(item) {
+        result["locations"][0]["logicalLocations"] = json!([{"name": place}]);
+    }
     if !item.related.is_empty() {
         let related = |(range, text): &(Range<usize>, String)| json!({"physicalLocation": location(range), "message": {"text": text}});
         result["relatedLocations"] = item.related.iter().map(related).collect();
     }
-    if !item.fixes.is_empty() {
+    // What a fix inserts into a cell is not what is to be inserted into its file.
+    if !item.fixes.is_empty() && report.cell.is_none() {
         let fixes = item.fixes.iter().map(|fix| {
             let replacements: Vec<Value> = fix
                 .edits
@@ -138,16 +142,17 @@ fn level(tier: Tier, severity: Severity) -> &'static str {
 }
 
 fn region(report: &Report, range: &Range<usize>) -> Value {
-    let start = report.character_place(range.start);
-    let end = report.character_place(range.end);
+    let start = report.place_in_file(range.start);
+    let end = report.place_in_file(range.end);
+    let bytes = report.offset_in_file(range.start)..report.offset_in_file(range.end);
     let bom = if report.bom { BOM_COLUMNS as usize } else { 0 };
     json!({
         "startLine": start.line,
         "startColumn": start.column,
         "endLine": end.line,
         "endColumn": end.column,
-        "byteOffset": range.start + bom,
-        "byteLength": range.len(),
+        "byteOffset": bytes.start + bom,
+        "byteLength": bytes.len(),
     })
 }
 

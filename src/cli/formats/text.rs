@@ -27,7 +27,10 @@ fn one(report: &Report, item: &Item) -> String {
         .find(['\n', '\r'])
         .map_or(text.len(), |end| item.range.end + end);
     let place = report.byte_place(item.range.start);
-    let path = report.name();
+    let mut path = report.name();
+    if let Some(number) = report.cell_number() {
+        path += &format!(":cell {number}");
+    }
     let snippet = Snippet::source(&text[from..to])
         .line_start(place.line as usize)
         .path(path.as_str())

@@ -70,6 +70,18 @@ const tests = {
     const cell = notebook.cellAt(0).document;
     assert.equal(cell.languageId, 'python');
     await finds(cell.uri, 'mutable-default-argument');
+    // A cell sees what an earlier one imports, and a fix may change both.
+    const [imports, code] = [notebook.cellAt(2).document, notebook.cellAt(3).document];
+    await finds(code.uri, 'mutable-dataclass-default');
+    const [{ range }] = vscode.languages.getDiagnostics(code.uri).filter(({ source }) => source === 'hotseat');
+    assert.equal(code.getText(range), '[]');
+    const hovers = await run('vscode.executeHoverProvider', code.uri, place(code, 'dataclass'));
+    assert.ok(hovers.flatMap(({ contents }) => contents).some(({ value }) => value.includes('hotseat')));
+    const actions = await run('vscode.executeCodeActionProvider', code.uri, range, vscode.CodeActionKind.QuickFix.value, 20);
+    assert.ok(await vscode.workspace.applyEdit(actions.find(({ title }) => title === 'Use a default factory').edit));
+    await eventually('no finding', () => found(code.uri).length === 0);
+    assert.equal(imports.getText(), 'from dataclasses import dataclass, field');
+    assert.match(code.getText(), /= field\(default_factory=list\)$/);
     await run('workbench.action.revertAndCloseActiveEditor');
   },
   'hovers, whose links open questions and nothing else': async () => {
@@ -124,6 +136,9 @@ const tests = {
     await finds(document.uri, 'mutable-dataclass-default');
     await set('preset', 'off');
     await eventually('nothing', async () => (await titles()) === 0 && found(document.uri).length === 0);
+    await run('hotseat.restart');
+    assert.equal(await titles(), 0, 'still nothing with a new server');
+    assert.deepEqual(found(document.uri), []);
     await set('preset', undefined);
     await finds(document.uri, 'mutable-dataclass-default');
   },

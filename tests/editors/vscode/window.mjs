@@ -131,18 +131,42 @@ export async function window(page, { address, folder, say }) {
   await statusBar.click();
   await w.row('Choose how much is shown').waitFor();
   await page.picture('menu');
-  await page.keyboard.press('Enter');
+  await w.row('Choose how much is shown').click();
   await w.row('quiet').click();
   await page.locator('.squiggly-warning').first().waitFor({ state: 'detached' });
   await statusBar.filter({ hasText: 'quiet' }).waitFor();
   say('     the status bar switches to', JSON.stringify(await statusBar.innerText()));
   await page.picture('quiet');
+
+  await statusBar.click();
+  await w.row('Choose how much is shown').click();
+  await w.row('Nothing').click();
+  await w.lenses.first().waitFor({ state: 'detached' });
+  await page.reload();
+  // Which tab was in front is written down some time later.
+  await page.locator('.tab', { hasText: 'llm_client.py' }).click();
+  await statusBar.filter({ hasText: 'off' }).waitFor();
+  await w.line('time.sleep(').waitFor();
+  // As soon as the server answers commands it would have shown something.
+  await w.command('hotseat: Open Question…');
+  await w.row('gather-vs-wait').waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await w.lenses.count(), 0, 'no lenses after a restart');
+  assert.equal(await page.locator('.squiggly-warning').count(), 0, 'no findings after a restart');
+  say('     off stays off after a restart');
+  await page.picture('off');
+  await w.command('hotseat: Toggle Quiet');
+  await statusBar.filter({ hasText: 'quiet' }).waitFor();
   await w.command('hotseat: Toggle Quiet');
   await page.locator('.squiggly-warning').first().waitFor();
+  await w.lenses.filter({ hasText: 'What is a generator' }).first().waitFor();
 
   await page.locator('.activitybar .action-item a[aria-label="hotseat"]').click();
   const view = page.locator('.pane-body .monaco-list-row');
   await view.filter({ hasText: 'Async programming' }).first().waitFor();
+  // Where no tooltip covers anything.
+  await page.mouse.move(800, 720);
+  await page.locator('.workbench-hover').first().waitFor({ state: 'detached' });
   await page.picture('view');
   await view.filter({ hasText: 'asyncio.gather()' }).first().click();
   await w.rendered('Key points').waitFor();

@@ -1,8 +1,7 @@
 -- What `:Hotseat` does. Nothing here runs before it is asked for.
 local M = {}
 
--- The last one leaves the choice to the project's files.
-local presets = { 'learn', 'quiet', 'off', 'project' }
+local presets = require('hotseat.preset')
 
 ---@return vim.lsp.Client?
 function M.client()
@@ -49,13 +48,15 @@ function run.practice(client, id)
   client:exec_cmd(command, { bufnr = 0 })
 end
 
-function run.preset(client, preset)
-  if not vim.list_contains(presets, preset) then
-    return warn('a preset is one of ' .. table.concat(presets, ', '))
+function run.preset(_, name)
+  if not vim.list_contains(presets.names, name) then
+    return warn('a preset is one of ' .. table.concat(presets.names, ', '))
   end
-  local value = preset ~= 'project' and preset or vim.NIL
-  client.settings = vim.tbl_deep_extend('force', client.settings or {}, { hotseat = { preset = value } })
-  client:notify('workspace/didChangeConfiguration', { settings = client.settings })
+  presets.keep(name)
+  for _, client in ipairs(vim.lsp.get_clients({ name = 'hotseat' })) do
+    client.settings = presets.applied(client.settings, name)
+    client:notify('workspace/didChangeConfiguration', { settings = client.settings })
+  end
 end
 
 function run.lenses(_, choice)
@@ -82,7 +83,7 @@ end
 local arguments = {
   question = ids,
   practice = ids,
-  preset = function() return presets end,
+  preset = function() return presets.names end,
   lenses = function() return { 'on', 'off' } end,
 }
 
