@@ -148,9 +148,9 @@ run([[
   vim.api.nvim_create_autocmd('DiagnosticChanged', { callback = function()
     table.insert(records, shown('hotseat'))
   end })
-  local handler = vim.lsp.codelens.on_codelens
-  vim.lsp.handlers['textDocument/codeLens'] = function(...)
-    handler(...)
+  local taken_over = vim.lsp.codelens.on_codelens
+  vim.lsp.codelens.on_codelens = function(...)
+    taken_over(...)
     table.insert(lens_records, lens_titles())
   end
   before, lenses_before = shown('hotseat'), lens_titles()
