@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fix, ImportEdit, Offer, imports, offers};
+use super::{Fix, ImportEdit, Offer, import_edits, offers};
 use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile};
 use crate::catalog::Catalog;
 use crate::text::edit::{self, TextEdit};
@@ -40,7 +40,7 @@ pub fn combine(
                 _ => None,
             });
         let Some(fix) = accepted else { continue };
-        let places = imports::edits(file, &fix.imports);
+        let places = import_edits(file, settings, &fix.imports);
         let blocked = fix.local.iter().any(|e| {
             applied
                 .edits
@@ -61,7 +61,7 @@ pub fn combine(
     // Of two insertions at the same place the import comes first.
     applied
         .edits
-        .splice(0..0, imports::edits(file, &import_changes));
+        .splice(0..0, import_edits(file, settings, &import_changes));
     applied
 }
 

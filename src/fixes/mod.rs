@@ -20,6 +20,8 @@ pub mod module_line;
 pub mod parametrize;
 pub mod rewrites;
 mod template;
+mod width;
+mod wrapping;
 
 use std::sync::LazyLock;
 
@@ -147,9 +149,10 @@ fn draft(
         },
     };
     let safety = spec.safety.min(limit).min(draft.safety);
+    let local = wrapping::wrapped(file, settings, draft.edits);
     // Of two insertions at the same place the import comes first.
-    let mut edits = imports::edits(file, &draft.imports);
-    edits.extend(draft.edits.iter().cloned());
+    let mut edits = import_edits(file, settings, &draft.imports);
+    edits.extend(local.iter().cloned());
     judge(file, &edits)?;
     let title = draft.title.as_ref().unwrap_or(&spec.title);
     let title = if safety == Safety::Review {
@@ -163,9 +166,18 @@ fn draft(
         kind: spec.kind,
         safety,
         edits,
-        local: draft.edits,
+        local,
         imports: draft.imports,
     })
+}
+
+/// The edits that make the import changes of one or several fixes, each place touched once.
+fn import_edits(
+    file: &SourceFile,
+    settings: &FileSettings,
+    changes: &[ImportEdit],
+) -> Vec<TextEdit> {
+    wrapping::wrapped(file, settings, imports::edits(file, changes))
 }
 
 /// The hazards that forbid any fix.
