@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::wrapping::wrapped;
 use super::{Fix, ImportEdit, Offer, import_edits, offers};
 use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile};
 use crate::catalog::Catalog;
@@ -62,6 +63,8 @@ pub fn combine(
     applied
         .edits
         .splice(0..0, import_edits(file, settings, &import_changes));
+    // Two short edits can make one long line.
+    applied.edits = wrapped(file, settings, applied.edits);
     applied
 }
 
@@ -104,4 +107,27 @@ pub fn settle(
         }
     }
     settled
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn fixes_that_make_a_line_too_long_only_together_break_it() {
+        let engine = crate::content::engine(None).expect("the questions");
+        let text = "def index():\n    levels = [[]] * 2; codes = [[]] * 2\n    return build(\n        [[]] * 2, [[]] * 2, names=[\"first\", \"second\"], default=codes, levels=levels\n    )\n";
+        let file = SourceFile::parse(Path::new("a.py"), text);
+        let all = |_: &Match, fix: &Fix| fix.id == "comprehend-rows";
+        let settled = settle(&engine, &file, &FileSettings::default(), &all);
+        let made = "[[] for _ in range(2)]";
+        assert_eq!(
+            settled.text,
+            format!(
+                "def index():\n    levels = {made}; codes = {made}\n    return build(\n        {made},\n        {made},\n        names=[\"first\", \"second\"],\n        default=codes,\n        levels=levels,\n    )\n"
+            )
+        );
+    }
 }

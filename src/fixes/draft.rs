@@ -14,6 +14,9 @@ pub enum Withheld {
     /// It would do damage here: one plain phrase, shown to people who ask for it.
     #[error("{0}")]
     Because(String),
+    /// It would write lines where other code stands beside this range.
+    #[error("other code shares a line with it")]
+    SharesLine(Range<usize>),
     /// It is made for other places that the same pattern reports; nobody is told about it here.
     #[error("the fix is made for other places")]
     NotMeant,

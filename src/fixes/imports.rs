@@ -69,6 +69,27 @@ pub enum ImportEdit {
     },
 }
 
+impl ImportEdit {
+    /// The same change of another text, in which `place` says where a byte of this one is.
+    pub fn moved(&self, place: impl Fn(usize) -> Option<usize>) -> Option<Self> {
+        let mut moved = self.clone();
+        let places: Vec<&mut usize> = match &mut moved {
+            Self::Extend { start, end, .. } | Self::Keep { start, end, .. } => vec![start, end],
+            Self::Release {
+                start,
+                end,
+                used_at,
+                ..
+            } => vec![start, end, used_at],
+            Self::Insert { at, .. } => vec![at],
+        };
+        for at in places {
+            *at = place(*at)?;
+        }
+        Some(moved)
+    }
+}
+
 /// The text that stands for a qualified name at a place, and the import it needs.
 ///
 /// # Errors

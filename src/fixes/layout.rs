@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::draft::Withheld;
 use crate::analysis::SourceFile;
 use crate::analysis::syntax::Node;
 
@@ -79,6 +80,28 @@ pub fn whole_lines(file: &SourceFile, node: Node<'_>) -> Option<Range<usize>> {
     let alone = file.text()[start..node.start()].trim().is_empty()
         && (behind.is_empty() || behind.starts_with('#'));
     alone.then_some(start..end)
+}
+
+/// The whole lines of a node, line endings included.
+///
+/// # Errors
+///
+/// If other code shares its first or last line.
+pub fn own_lines(file: &SourceFile, node: Node<'_>) -> Result<Range<usize>, Withheld> {
+    whole_lines(file, node).ok_or_else(|| Withheld::SharesLine(node.range()))
+}
+
+/// Requires that a node begins its line.
+///
+/// # Errors
+///
+/// If other code stands in front of it.
+pub fn require_line_start(node: Node<'_>) -> Result<(), Withheld> {
+    if node.line_prefix().trim().is_empty() {
+        Ok(())
+    } else {
+        Err(Withheld::SharesLine(node.range()))
+    }
 }
 
 /// Whole lines that are deleted, with the empty lines below them where those would be left at the start of a block or

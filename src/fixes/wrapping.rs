@@ -283,27 +283,35 @@ impl<'t> Line<'t> {
             .or_else(|| self.apart(wrapping))
             .or_else(|| self.at_operators(wrapping))
             .or_else(|| self.continued(wrapping))
-            .or_else(|| self.in_brackets(wrapping))
+            .or_else(|| self.in_brackets(wrapping, true))
+            .or_else(|| self.targets(wrapping))
+            .or_else(|| self.in_brackets(wrapping, false))
     }
 
     /// A `from … import …` without brackets gets some, and a line for each name.
     fn import(&self, wrapping: &Wrapping) -> Option<Vec<TextEdit>> {
         let statement = self.nodes.iter().find(|n| n.is("import_from_statement"))?;
         let names = statement.fields("name");
-        let (first, last) = (names.first()?, names.last()?);
+        let last = names.last()?;
         if statement.range() != self.range || statement.has_token("(") {
             return None;
         }
+        Some(self.parenthesised(wrapping, &names, last.end()))
+    }
+
+    /// Brackets around names that have commas between them, and a line for each; `end` is where they end.
+    fn parenthesised(&self, wrapping: &Wrapping, names: &[Node<'_>], end: usize) -> Vec<TextEdit> {
         let step = wrapping.indented(self.indentation);
-        let mut edits = vec![TextEdit::insert(first.start(), format!("({step}"))];
-        edits.extend(
-            names
-                .windows(2)
-                .map(|pair| TextEdit::replace(pair[0].end()..pair[1].start(), format!(",{step}"))),
-        );
-        let end = format!(",{}{})", wrapping.newline, self.indentation);
-        edits.push(TextEdit::insert(last.end(), end));
-        Some(edits)
+        let mut edits: Vec<TextEdit> = names
+            .windows(2)
+            .map(|pair| TextEdit::replace(pair[0].end()..pair[1].start(), format!(",{step}")))
+            .collect();
+        if let (Some(first), Some(last)) = (names.first(), names.last()) {
+            edits.push(TextEdit::insert(first.start(), format!("({step}")));
+            let closing = format!(",{}{})", wrapping.newline, self.indentation);
+            edits.push(TextEdit::replace(last.end()..end, closing));
+        }
+        edits
     }
 
     /// The whole content of brackets around the line: a line for each element.
@@ -344,8 +352,21 @@ impl<'t> Line<'t> {
         (!breaks.is_empty()).then(|| breaks.into_iter().map(|n| self.before(n, &step)).collect())
     }
 
-    /// The content of brackets on a line of its own.
-    fn in_brackets(&self, wrapping: &Wrapping) -> Option<Vec<TextEdit>> {
+    /// The targets of an assignment get brackets, and a line for each.
+    fn targets(&self, wrapping: &Wrapping) -> Option<Vec<TextEdit>> {
+        let targets = self.nodes.iter().find(|n| n.is("pattern_list"))?;
+        let names = targets.children();
+        let (first, last) = (names.first()?, names.last()?);
+        let whole = first.start() == self.range.start && last.end() <= self.range.end;
+        let statement = targets.parent().filter(|p| p.is("assignment"))?;
+        if !whole || statement.start() != self.range.start || names.len() < 2 {
+            return None;
+        }
+        Some(self.parenthesised(wrapping, &names, targets.end()))
+    }
+
+    /// The content of brackets on a line of its own: of the last ones that leave both other lines short enough.
+    fn in_brackets(&self, wrapping: &Wrapping, fitting: bool) -> Option<Vec<TextEdit>> {
         let mut pairs: Vec<Pair<'_>> = self.pairs().collect();
         let here = |bracket: usize| self.range.contains(&bracket);
         if pairs.iter().any(|p| here(p.open) != here(p.close)) {
@@ -363,7 +384,7 @@ impl<'t> Line<'t> {
         let parameters = outer.iter().find(|pair| pair.node.is("parameters"));
         let pair = parameters
             .or_else(|| outer.iter().rev().find(fits))
-            .or_else(|| outer.first())?;
+            .or_else(|| outer.first().filter(|_| !fitting))?;
         let step = wrapping.indented(self.indentation);
         let (elements, closing) = (
             pair.elements(),
@@ -602,6 +623,22 @@ mod tests {
         becomes(
             "ask(first, second,‹ something_that_is_long,›)\n",
             "ask(\n    first,\n    second,\n    something_that_is_long,\n)\n",
+        );
+    }
+
+    #[test]
+    fn targets_that_are_too_long_get_brackets() {
+        becomes(
+            "first_answer, second_answer‹, third_answer› = ask(\n    one, two, three\n)\n",
+            "(\n    first_answer,\n    second_answer,\n    third_answer,\n) = ask(\n    one, two, three\n)\n",
+        );
+        becomes(
+            "first_answer, second_answer‹, third_answer› = ask(one, two)\n",
+            "(\n    first_answer,\n    second_answer,\n    third_answer,\n) = ask(one, two)\n",
+        );
+        becomes(
+            "first, second, third‹, fourth› = ask(one, two)\n",
+            "first, second, third, fourth = ask(\n    one, two\n)\n",
         );
     }
 

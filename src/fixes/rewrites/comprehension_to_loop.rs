@@ -28,9 +28,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let Some(expression) = lone_expression(statement) else {
         return withhold("the code has changed");
     };
-    if layout::whole_lines(cx.file, statement).is_none() {
-        return withhold("other code shares a line with the statement");
-    }
+    layout::own_lines(cx.file, statement)?;
     let mut draft = cx.draft();
     let mut writer = Writer::new(cx.file, statement);
     if let Some(callee) = expression.callee() {

@@ -28,10 +28,8 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let mut draft = cx.draft();
     draft.review();
     for statement in [found.initialiser, found.result] {
-        match layout::whole_lines(cx.file, statement) {
-            Some(lines) => draft.delete(with_blank_lines(cx, lines, statement == found.result)),
-            None => return withhold("other code shares a line that would go"),
-        }
+        let lines = layout::own_lines(cx.file, statement)?;
+        draft.delete(with_blank_lines(cx, lines, statement == found.result));
     }
     for append in found.appends {
         let Some(call) = append.children().first().copied() else {

@@ -312,10 +312,7 @@ fn place<'t>(
     };
     let mut ranges = Vec::new();
     for method in removed {
-        match layout::whole_lines(cx.file, *method) {
-            Some(lines) => ranges.push((*method, lines)),
-            None => return withhold("other code shares a line with a method"),
-        }
+        ranges.push((*method, layout::own_lines(cx.file, *method)?));
     }
     let at_init = *first == found.init;
     for (method, lines) in ranges {
