@@ -59,10 +59,15 @@ pub fn combine(
         import_places.extend(places);
         *applied.counts.entry(fix.id).or_default() += 1;
     }
+    let mut places = import_edits(file, settings, &import_changes);
+    let in_the_way = |place: &TextEdit| applied.edits.iter().any(|e| e.conflicts_with(place));
+    if places.iter().any(in_the_way) {
+        // What only all of them together make superfluous goes in another round.
+        import_changes.retain(|change| !matches!(change, ImportEdit::Retire { .. }));
+        places = import_edits(file, settings, &import_changes);
+    }
     // Of two insertions at the same place the import comes first.
-    applied
-        .edits
-        .splice(0..0, import_edits(file, settings, &import_changes));
+    applied.edits.splice(0..0, places);
     // Two short edits can make one long line.
     applied.edits = wrapped(file, settings, applied.edits);
     applied
@@ -115,19 +120,49 @@ mod tests {
 
     use super::*;
 
+    #[track_caller]
+    fn settles(fix: &str, before: &str, after: &str) {
+        let engine = crate::content::engine(None).expect("the questions");
+        let file = SourceFile::parse(Path::new("a.py"), before);
+        let settings = FileSettings {
+            target: "3.12".parse().expect("a version"),
+            ..FileSettings::default()
+        };
+        let only = |_: &Match, offered: &Fix| offered.id == fix;
+        assert_eq!(settle(&engine, &file, &settings, &only).text, after);
+    }
+
+    #[test]
+    fn what_several_fixes_make_superfluous_together_goes() {
+        settles(
+            "inline-type-parameters",
+            "from typing import TypeVar\n\nT = TypeVar(\"T\")\nS = TypeVar(\"S\")\n\ndef first(xs: list[T]) -> T:\n    return xs[0]\n\ndef last(xs: list[T], s: list[S]) -> tuple[T, S]:\n    return xs[-1], s[0]\n",
+            "def first[T](xs: list[T]) -> T:\n    return xs[0]\n\ndef last[T, S](xs: list[T], s: list[S]) -> tuple[T, S]:\n    return xs[-1], s[0]\n",
+        );
+        // One more use, or a mention for others, keeps it.
+        for rest in ["Pair = tuple[T, T]\n", "__all__ = [\"T\", \"first\"]\n"] {
+            settles(
+                "inline-type-parameters",
+                &format!(
+                    "from typing import TypeVar\n\nT = TypeVar(\"T\")\n\ndef first(xs: list[T]) -> T:\n    return xs[0]\n\n{rest}"
+                ),
+                &format!(
+                    "from typing import TypeVar\n\nT = TypeVar(\"T\")\n\ndef first[T](xs: list[T]) -> T:\n    return xs[0]\n\n{rest}"
+                ),
+            );
+        }
+    }
+
     #[test]
     fn fixes_that_make_a_line_too_long_only_together_break_it() {
-        let engine = crate::content::engine(None).expect("the questions");
         let text = "def index():\n    levels = [[]] * 2; codes = [[]] * 2\n    return build(\n        [[]] * 2, [[]] * 2, names=[\"first\", \"second\"], default=codes, levels=levels\n    )\n";
-        let file = SourceFile::parse(Path::new("a.py"), text);
-        let all = |_: &Match, fix: &Fix| fix.id == "comprehend-rows";
-        let settled = settle(&engine, &file, &FileSettings::default(), &all);
         let made = "[[] for _ in range(2)]";
-        assert_eq!(
-            settled.text,
-            format!(
+        settles(
+            "comprehend-rows",
+            text,
+            &format!(
                 "def index():\n    levels = {made}; codes = {made}\n    return build(\n        {made},\n        {made},\n        names=[\"first\", \"second\"],\n        default=codes,\n        levels=levels,\n    )\n"
-            )
+            ),
         );
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::declarations;
 use super::imports::{self, ImportEdit, Style};
 use crate::analysis::syntax::Node;
 use crate::analysis::{FileSettings, Match, SourceFile};
@@ -147,6 +148,14 @@ impl<'t> Draft<'t> {
     /// import without names is removed altogether.
     pub fn release(&mut self, identifier: Node<'_>) {
         self.imports.extend(imports::release(self.file, identifier));
+    }
+
+    /// Records that the edits of this draft take away the uses of `name` inside `user`. If no other use remains, neither
+    /// in the file nor after the other fixes of the same run, the statement whose value `value` is goes, unless a comment
+    /// or other code shares its lines.
+    pub fn retire(&mut self, value: Node<'_>, name: &str, user: Node<'_>) {
+        let change = declarations::retire(self.file, value, name, user);
+        self.imports.extend(change);
     }
 
     /// Replaces a node.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::draft::{Withheld, withhold};
-use super::layout;
+use super::{declarations, layout};
 use crate::analysis::names::{Binding, BindingKind, Certainty, MODULE, in_annotation};
 use crate::analysis::syntax::Node;
 use crate::analysis::{SourceFile, canonical};
@@ -67,6 +67,18 @@ pub enum ImportEdit {
         /// The name imported from it; `None` for `import module`.
         name: Option<String>,
     },
+    /// Takes away the uses inside a definition of a name that the statement with this range binds for what is defined
+    /// below it. The statement goes when no other use remains.
+    Retire {
+        /// First byte of the statement.
+        start: usize,
+        /// Byte after the statement.
+        end: usize,
+        /// The name.
+        name: String,
+        /// The range of the definition.
+        user: (usize, usize),
+    },
 }
 
 impl ImportEdit {
@@ -82,6 +94,9 @@ impl ImportEdit {
                 ..
             } => vec![start, end, used_at],
             Self::Insert { at, .. } => vec![at],
+            Self::Retire {
+                start, end, user, ..
+            } => vec![start, end, &mut user.0, &mut user.1],
         };
         for at in places {
             *at = place(*at)?;
@@ -487,9 +502,16 @@ fn is_import_of(binding: &Binding, qualified: &str) -> bool {
 /// The edits that make the import changes of one or several fixes, each place touched once.
 pub fn edits(file: &SourceFile, changes: &[ImportEdit]) -> Vec<TextEdit> {
     let mut changes = changes.to_vec();
+    let retired = declarations::retired(file, &changes);
+    let made_by = retired.iter().filter_map(|statement| {
+        let value = statement.children().first()?.field("right")?;
+        let class = value.unparenthesized().callee()?;
+        release(file, class)
+    });
+    changes.extend(made_by.collect::<Vec<_>>());
     changes.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.cmp(b)));
     changes.dedup();
-    let mut result = Vec::new();
+    let mut result = declarations::removal(file, &retired);
     for group in changes.chunk_by(|a, b| place(a) == place(b)) {
         match &group[0] {
             ImportEdit::Extend { start, end, .. }
@@ -502,6 +524,7 @@ pub fn edits(file: &SourceFile, changes: &[ImportEdit]) -> Vec<TextEdit> {
             ImportEdit::Insert {
                 at, blank_after, ..
             } => result.push(insert(file, *at, *blank_after, group)),
+            ImportEdit::Retire { .. } => {}
         }
     }
     result
@@ -512,7 +535,8 @@ fn place(change: &ImportEdit) -> (usize, bool) {
     match change {
         ImportEdit::Extend { start, .. }
         | ImportEdit::Release { start, .. }
-        | ImportEdit::Keep { start, .. } => (*start, false),
+        | ImportEdit::Keep { start, .. }
+        | ImportEdit::Retire { start, .. } => (*start, false),
         ImportEdit::Insert { at, .. } => (*at, true),
     }
 }
@@ -568,12 +592,19 @@ fn is_released(file: &SourceFile, part: Node<'_>, group: &[ImportEdit]) -> bool 
 
 /// Removes a whole import, unless other code or a comment shares its lines, or it is all that a block consists of.
 fn remove_statement(file: &SourceFile, statement: Node<'_>) -> Option<TextEdit> {
-    let lines = layout::whole_lines(file, statement)?;
+    let mut lines = layout::whole_lines(file, statement)?;
     let comment_behind =
         file.text()[statement.end()..layout::line_end(file, statement.end())].contains('#');
     let only = statement
         .parent()
         .is_some_and(|p| p.is("block") && p.children().len() == 1);
+    while lines.start == 0 && lines.end < file.text().len() {
+        let next = layout::next_line(file, lines.end);
+        if !file.slice(lines.end..next).trim().is_empty() {
+            break;
+        }
+        lines.end = next;
+    }
     (!comment_behind && !only).then(|| TextEdit::replace(lines, ""))
 }
 

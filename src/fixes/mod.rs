@@ -9,6 +9,7 @@ pub mod awaiting;
 pub mod brackets;
 pub mod comprehension;
 pub mod concurrency;
+mod declarations;
 pub mod default_dict;
 mod draft;
 pub mod factory;

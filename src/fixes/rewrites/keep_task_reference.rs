@@ -105,7 +105,7 @@ fn import_of<'t>(cx: &FixContext<'t>, draft: &Draft<'t>, symbol: &str) -> Option
     let statements = cx.file.statements();
     let byte = match draft.imports.first() {
         Some(ImportEdit::Extend { start, .. } | ImportEdit::Keep { start, .. }) => *start,
-        Some(ImportEdit::Insert { .. } | ImportEdit::Release { .. }) => return None,
+        Some(_) => return None,
         None => {
             let root = symbol.split('.').next()?;
             let bindings = cx.file.names().bindings_in(MODULE, root);

@@ -164,7 +164,10 @@ fn extend<'t>(
     layout::require_line_start(first)?;
     let place = layout::line_start(cx.file, first.start());
     let lines = take_lines(cx, draft, class, assignment, None)?;
-    draft.insert(place, lines.written(cx, receiver.text(), first.indentation()));
+    draft.insert(
+        place,
+        lines.written(cx, receiver.text(), first.indentation()),
+    );
     Ok(())
 }
 
