@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::wrapping::wrapped;
-use super::{Fix, ImportEdit, Offer, import_edits, offers};
+use super::{Fix, ImportEdit, Offer, import_edits, layout, offers};
 use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile};
 use crate::catalog::Catalog;
 use crate::text::edit::{self, TextEdit};
@@ -43,11 +43,8 @@ pub fn combine(
         let Some(fix) = accepted else { continue };
         let places = import_edits(file, settings, &fix.imports);
         let blocked = fix.local.iter().any(|e| {
-            applied
-                .edits
-                .iter()
-                .chain(&import_places)
-                .any(|other| other.conflicts_with(e))
+            applied.edits.iter().any(|other| meet(file, other, e))
+                || import_places.iter().any(|other| other.conflicts_with(e))
         }) || places
             .iter()
             .any(|e| applied.edits.iter().any(|other| other.conflicts_with(e)));
@@ -71,6 +68,15 @@ pub fn combine(
     // Two short edits can make one long line.
     applied.edits = wrapped(file, settings, applied.edits);
     applied
+}
+
+/// Whether edits of two fixes touch the same text, or one inserts beside what the other replaces: neither knows what it
+/// would then stand beside. Whole lines do not mind.
+fn meet(file: &SourceFile, a: &TextEdit, b: &TextEdit) -> bool {
+    let inserts = a.start == a.end || b.start == b.end;
+    let beside = a.end == b.start || b.end == a.start;
+    let at = a.start.max(b.start);
+    a.conflicts_with(b) || inserts && beside && layout::line_start(file, at) != at
 }
 
 /// A text after all rounds of fixing.
@@ -122,14 +128,27 @@ mod tests {
 
     #[track_caller]
     fn settles(fix: &str, before: &str, after: &str) {
+        settles_with(&|_, offered| offered.id == fix, before, after);
+    }
+
+    #[track_caller]
+    fn settles_with(select: &dyn Fn(&Match, &Fix) -> bool, before: &str, after: &str) {
         let engine = crate::content::engine(None).expect("the questions");
         let file = SourceFile::parse(Path::new("a.py"), before);
         let settings = FileSettings {
             target: "3.12".parse().expect("a version"),
             ..FileSettings::default()
         };
-        let only = |_: &Match, offered: &Fix| offered.id == fix;
-        assert_eq!(settle(&engine, &file, &settings, &only).text, after);
+        assert_eq!(settle(&engine, &file, &settings, select).text, after);
+    }
+
+    #[test]
+    fn a_fix_does_not_write_beside_what_another_one_replaces() {
+        settles_with(
+            &|_, _| true,
+            "def f():\n    try:\n        g()\n    except:\n        raise ValueError(\"x\")\n",
+            "def f():\n    try:\n        g()\n    except Exception as err:\n        raise ValueError(\"x\") from err\n",
+        );
     }
 
     #[test]

@@ -103,6 +103,7 @@ impl<'t> FixContext<'t> {
             imports: Vec::new(),
             safety: Safety::Safe,
             title: None,
+            releases_imports: false,
         }
     }
 
@@ -121,6 +122,7 @@ pub struct Draft<'t> {
     pub(super) imports: Vec<ImportEdit>,
     pub(super) safety: Safety,
     pub(super) title: Option<String>,
+    pub(super) releases_imports: bool,
 }
 
 impl<'t> Draft<'t> {
@@ -143,11 +145,11 @@ impl<'t> Draft<'t> {
         Ok(text)
     }
 
-    /// Records that the edits of this draft take away this use of a name. If it is imported and no use of it remains,
-    /// neither in the file nor after the other fixes of the same run, it is removed from its `from … import …`, and an
-    /// import without names is removed altogether.
-    pub fn release(&mut self, identifier: Node<'_>) {
-        self.imports.extend(imports::release(self.file, identifier));
+    /// Makes the fix remove the imported names that its edits take away and do not write anywhere. If no use of such a name
+    /// remains, neither in the file nor after the other fixes of the same run, it is removed from its `from … import …`,
+    /// and an import without names is removed altogether.
+    pub fn release_imports(&mut self) {
+        self.releases_imports = true;
     }
 
     /// Records that the edits of this draft take away the uses of `name` inside `user`. If no other use remains, neither

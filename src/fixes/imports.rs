@@ -1,12 +1,13 @@
 //! Writing a qualified name at a place: reuse what is imported, extend an import, or add one.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::draft::{Withheld, withhold};
 use super::{declarations, layout};
 use crate::analysis::names::{Binding, BindingKind, Certainty, MODULE, in_annotation};
 use crate::analysis::syntax::Node;
-use crate::analysis::{SourceFile, canonical};
+use crate::analysis::{SourceFile, canonical, is_variable};
 use crate::text::edit::TextEdit;
 
 /// How a name should be imported when nothing in the file decides it.
@@ -204,10 +205,43 @@ pub fn end_of_imports(file: &SourceFile) -> (usize, bool) {
     }
 }
 
-/// What a draft records when its edits take away a use of an imported name; `None` if the name must stay anyway: it is
+/// The changes for the uses of imported names that edits take away without writing such a name anywhere.
+pub fn dropped(file: &SourceFile, edits: &[TextEdit]) -> Vec<ImportEdit> {
+    let written: HashSet<&str> = edits
+        .iter()
+        .flat_map(|edit| edit.text.split(|c: char| !c.is_alphanumeric() && c != '_'))
+        .collect();
+    // Whoever changes an import knows what is still needed of it.
+    let changes_import = |change: &ImportEdit| {
+        let (at, _) = place(change);
+        edits.iter().any(|e| match change {
+            ImportEdit::Release { end, .. } => e.start < *end && at < e.end,
+            _ => false,
+        })
+    };
+    let mut found = Vec::new();
+    for edit in edits.iter().filter(|edit| edit.start < edit.end) {
+        let Some(around) = file.covering(edit.range()) else {
+            continue;
+        };
+        let nodes = around.walk_while(|n| n.start() < edit.end && edit.start < n.end());
+        let identifiers = nodes.into_iter().filter(|n| {
+            n.is("identifier") && edit.start <= n.start() && n.end() <= edit.end && is_variable(*n)
+        });
+        found.extend(
+            identifiers
+                .filter(|n| !written.contains(n.text()))
+                .filter_map(|n| release(file, n))
+                .filter(|change| !changes_import(change)),
+        );
+    }
+    found
+}
+
+/// The change that takes away a use of an imported name; `None` if the name must stay anyway: it is
 /// bound in several ways, by a plain `import`, for others to import, or its statement cannot be changed without touching
 /// a comment.
-pub fn release(file: &SourceFile, identifier: Node<'_>) -> Option<ImportEdit> {
+fn release(file: &SourceFile, identifier: Node<'_>) -> Option<ImportEdit> {
     let bound = file.binding_site(identifier)?;
     let statement = bound
         .ancestors()

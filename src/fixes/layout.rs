@@ -186,6 +186,38 @@ pub fn reindented(node: Node<'_>, to: &str) -> String {
     result
 }
 
+/// Whether a line of an expression ends outside of all brackets and strings in it: outside of brackets it
+/// then needs some.
+pub fn breaks_lines(node: Node<'_>) -> bool {
+    let holds = [
+        "argument_list",
+        "dictionary",
+        "dictionary_comprehension",
+        "generator_expression",
+        "list",
+        "list_comprehension",
+        "parenthesized_expression",
+        "set",
+        "set_comprehension",
+        "string",
+        "subscript",
+        "tuple",
+    ];
+    let held: Vec<Range<usize>> = node
+        .descendants()
+        .into_iter()
+        .filter(|n| n.is_any(&holds))
+        .map(|n| match (n.kind(), n.field("value")) {
+            ("subscript", Some(value)) => value.end()..n.end(),
+            _ => n.range(),
+        })
+        .collect();
+    node.text()
+        .match_indices(['\n', '\r'])
+        .map(|(at, _)| node.start() + at)
+        .any(|at| !held.iter().any(|range| range.contains(&at)))
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;

@@ -200,9 +200,13 @@ fn sketch(
             None => return withhold(format!("there is no rewrite `{name}`")),
         },
     };
+    let mut imports = draft.imports;
+    if draft.releases_imports {
+        imports.extend(imports::dropped(file, &draft.edits));
+    }
     Ok(Sketch {
         edits: draft.edits,
-        imports: draft.imports,
+        imports,
         safety: draft.safety,
         title: draft.title,
     })

@@ -30,6 +30,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     };
     let generic = generic_base(cx.file, definition).filter(|_| definition.is("class_definition"));
     let mut draft = cx.draft();
+    draft.release_imports();
     draft.review();
     let mut parameters = Vec::new();
     for (variable, declaration) in variables {
@@ -49,9 +50,6 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
             return withhold("code in this file looks at the type arguments of classes");
         }
         draft.delete(base_range(definition, generic)?);
-        if let Some(class) = generic.field("value").filter(|v| v.is("identifier")) {
-            draft.release(class);
-        }
     }
     Ok(draft)
 }
