@@ -75,43 +75,109 @@ pub fn retired<'t>(file: &'t SourceFile, changes: &[ImportEdit]) -> Vec<Node<'t>
     found
 }
 
-/// The edits that take statements away.
-pub fn removal(file: &SourceFile, statements: &[Node<'_>]) -> Vec<TextEdit> {
-    let lines = statements
-        .iter()
-        .filter_map(|statement| layout::whole_lines(file, *statement));
-    joined(lines)
-        .into_iter()
-        .map(|lines| TextEdit::replace(with_blank_lines(file, lines), ""))
+/// The edits that take whole lines of the module away. As many empty lines are left there as there were above, between or
+/// below them, none at the top of the file. Lines between which something is written, which begins at one of the bytes
+/// `written`, go each on their own.
+pub fn removal(
+    file: &SourceFile,
+    mut lines: Vec<Range<usize>>,
+    written: &[usize],
+) -> Vec<TextEdit> {
+    lines.sort_by_key(|range| range.start);
+    let mut runs: Vec<(Range<usize>, usize)> = Vec::new();
+    for range in lines {
+        match runs.last_mut() {
+            Some((run, between))
+                if blank_below(file, run.end).any(|end| end == range.start)
+                    && !written.iter().any(|at| (run.end..range.start).contains(at)) =>
+            {
+                let gap = file.slice(run.end..range.start).lines().count();
+                *between = gap.max(*between);
+                run.end = range.end;
+            }
+            _ => runs.push((range, 0)),
+        }
+    }
+    runs.into_iter()
+        .map(|(run, between)| removed(file, run, between, written))
         .collect()
 }
 
-/// Ranges in source order, those that touch put together.
-fn joined(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
-    let mut joined: Vec<Range<usize>> = Vec::new();
-    for range in ranges {
-        match joined.last_mut() {
-            Some(last) if last.end == range.start => last.end = range.end,
-            _ => joined.push(range),
-        }
+fn removed(file: &SourceFile, run: Range<usize>, between: usize, written: &[usize]) -> TextEdit {
+    let below: Vec<usize> = blank_below(file, run.end).collect();
+    let (_, below) = below.split_first().unwrap_or((&0, &[]));
+    let end = below.last().copied().unwrap_or(run.end);
+    if written.iter().any(|at| (run.end..end).contains(at)) {
+        return TextEdit::replace(run, "");
     }
-    joined
+    let above = blank_above(file, run.start);
+    let wanted = above.map_or(0, |above| {
+        above.max(between).max(below.len()).saturating_sub(above)
+    });
+    if let Some(needless) = below.len().checked_sub(wanted) {
+        let end = needless.checked_sub(1).map_or(run.end, |last| below[last]);
+        return TextEdit::replace(run.start..end, "");
+    }
+    TextEdit::replace(run.start..end, layout::newline(file).repeat(wanted))
 }
 
-/// The lines, and as many of the empty ones below as there are above.
-fn with_blank_lines(file: &SourceFile, lines: Range<usize>) -> Range<usize> {
-    let blank = |range: Range<usize>| file.slice(range).trim().is_empty();
-    let (mut above, mut end) = (lines.start, lines.end);
+/// The end of a line, and of each empty one below it.
+fn blank_below(file: &SourceFile, end: usize) -> impl Iterator<Item = usize> {
+    std::iter::successors(Some(end), |end| {
+        let next = layout::next_line(file, *end);
+        let blank = next > *end && file.slice(*end..next).trim().is_empty();
+        blank.then_some(next)
+    })
+}
+
+/// How many empty lines there are above a line; `None` if there is nothing else.
+fn blank_above(file: &SourceFile, start: usize) -> Option<usize> {
+    let (mut at, mut count) = (start, 0);
     loop {
-        let next = layout::next_line(file, end);
-        let previous = layout::previous_line(file, above);
-        let top = above == 0;
-        match previous {
-            Some(start) if next > end && blank(start..above) && blank(end..next) => {
-                (above, end) = (start, next);
-            }
-            _ if top && next > end && blank(end..next) => end = next,
-            _ => return lines.start..end,
+        let above = layout::previous_line(file, at)?;
+        if !file.slice(above..at).trim().is_empty() {
+            return Some(count);
         }
+        (at, count) = (above, count + 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::text::edit::apply;
+
+    /// The text without the lines that are `x`.
+    fn without_x(text: &str, written: &[usize]) -> String {
+        let file = SourceFile::parse(Path::new("a.py"), text);
+        let lines = file.statements().into_iter().filter(|n| n.text() == "x");
+        let lines = lines
+            .filter_map(|n| layout::whole_lines(&file, n))
+            .collect();
+        apply(text, &removal(&file, lines, written)).expect("edits that fit")
+    }
+
+    #[test]
+    fn the_empty_lines_that_stay_are_no_more_than_there_were() {
+        for (before, after) in [
+            ("a\nx\nb\n", "a\nb\n"),
+            ("a\n\nx\n\nb\n", "a\n\nb\n"),
+            ("a\n\nx\n\n\nb\n", "a\n\n\nb\n"),
+            ("a\nx\n\nx\nb\n", "a\n\nb\n"),
+            ("a\n\nx\n\nx\nx\n\n\nb\n", "a\n\n\nb\n"),
+            ("x\n\nx\n\n\nb\n", "b\n"),
+            ("a\r\n\r\nx\r\n\r\nb\r\n", "a\r\n\r\nb\r\n"),
+            ("a\n\nx", "a\n\n"),
+        ] {
+            assert_eq!(without_x(before, &[]), after);
+        }
+    }
+
+    #[test]
+    fn nothing_goes_where_something_is_written() {
+        assert_eq!(without_x("x\n\nx\n\nb\n", &[2]), "\nb\n");
+        assert_eq!(without_x("x\n\nx\n\nb\n", &[5]), "\nb\n");
     }
 }

@@ -545,14 +545,18 @@ pub fn edits(file: &SourceFile, changes: &[ImportEdit]) -> Vec<TextEdit> {
     changes.extend(made_by.collect::<Vec<_>>());
     changes.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.cmp(b)));
     changes.dedup();
-    let mut result = declarations::removal(file, &retired);
+    let mut removed: Vec<Range<usize>> = retired
+        .iter()
+        .filter_map(|statement| layout::whole_lines(file, *statement))
+        .collect();
+    let mut result = Vec::new();
     for group in changes.chunk_by(|a, b| place(a) == place(b)) {
         match &group[0] {
             ImportEdit::Extend { start, end, .. }
             | ImportEdit::Release { start, end, .. }
             | ImportEdit::Keep { start, end, .. } => {
                 if let Some(statement) = file.node_of_kind(*start..*end, "import_from_statement") {
-                    result.extend(change(file, statement, group));
+                    result.extend(change(file, statement, group, &mut removed));
                 }
             }
             ImportEdit::Insert {
@@ -561,6 +565,8 @@ pub fn edits(file: &SourceFile, changes: &[ImportEdit]) -> Vec<TextEdit> {
             ImportEdit::Retire { .. } => {}
         }
     }
+    let written: Vec<usize> = result.iter().map(|edit: &TextEdit| edit.start).collect();
+    result.extend(declarations::removal(file, removed, &written));
     result
 }
 
@@ -575,8 +581,13 @@ fn place(change: &ImportEdit) -> (usize, bool) {
     }
 }
 
-/// Adds and removes names of one `from … import …`.
-fn change(file: &SourceFile, statement: Node<'_>, group: &[ImportEdit]) -> Vec<TextEdit> {
+/// Adds and removes names of one `from … import …`. If none is left its lines go to `removed`.
+fn change(
+    file: &SourceFile,
+    statement: Node<'_>,
+    group: &[ImportEdit],
+    removed: &mut Vec<Range<usize>>,
+) -> Vec<TextEdit> {
     let added: Vec<&str> = group
         .iter()
         .filter_map(|change| match change {
@@ -587,7 +598,10 @@ fn change(file: &SourceFile, statement: Node<'_>, group: &[ImportEdit]) -> Vec<T
     let parts = statement.fields("name");
     let unused = |part: &Node<'_>| is_released(file, *part, group);
     match (parts.iter().all(unused), added.is_empty()) {
-        (true, true) => remove_statement(file, statement).into_iter().collect(),
+        (true, true) => {
+            removed.extend(whole_import(file, statement));
+            Vec::new()
+        }
         (true, false) => match (parts.first(), parts.last()) {
             (Some(first), Some(last)) => {
                 let names = first.start()..last.end();
@@ -624,22 +638,16 @@ fn is_released(file: &SourceFile, part: Node<'_>, group: &[ImportEdit]) -> bool 
     !kept && !reads.is_empty() && reads.into_iter().all(is_taken_away)
 }
 
-/// Removes a whole import, unless other code or a comment shares its lines, or it is all that a block consists of.
-fn remove_statement(file: &SourceFile, statement: Node<'_>) -> Option<TextEdit> {
-    let mut lines = layout::whole_lines(file, statement)?;
+/// The lines of an import that can be removed: no other code or comment shares them, and it is not all that a block
+/// consists of.
+fn whole_import(file: &SourceFile, statement: Node<'_>) -> Option<Range<usize>> {
+    let lines = layout::whole_lines(file, statement)?;
     let comment_behind =
         file.text()[statement.end()..layout::line_end(file, statement.end())].contains('#');
     let only = statement
         .parent()
         .is_some_and(|p| p.is("block") && p.children().len() == 1);
-    while lines.start == 0 && lines.end < file.text().len() {
-        let next = layout::next_line(file, lines.end);
-        if !file.slice(lines.end..next).trim().is_empty() {
-            break;
-        }
-        lines.end = next;
-    }
-    (!comment_behind && !only).then(|| TextEdit::replace(lines, ""))
+    (!comment_behind && !only).then_some(lines)
 }
 
 /// Removes some names, but not all, with the commas and line breaks between them.
