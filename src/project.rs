@@ -58,6 +58,7 @@ pub struct Project {
     /// Something in a `conftest.py` may run coroutine tests.
     hooked: bool,
     in_package: bool,
+    line_length: Option<usize>,
 }
 
 impl Project {
@@ -84,6 +85,9 @@ impl Project {
                 .filter_map(|above| texts(&above.join("conftest.py")))
                 .any(|text| RUNNING.iter().any(|hook| text.contains(hook))),
             in_package: folder.join("__init__.py").is_file(),
+            line_length: Ruff::of_folder(&folder, texts)
+                .line_length()
+                .or_else(|| columns(lookup(&pyproject, &["tool", "black", "line-length"])?)),
         }
     }
 
@@ -107,6 +111,7 @@ impl Project {
             coroutines_run: self.pytest.runs_coroutines || self.hooked,
             in_package: self.in_package,
             read_only: path.extension().is_some_and(|e| e == "pyi"),
+            line_length: self.line_length,
             disabled: configuration.disabled(&absolute, catalog, wins.patterns),
         }
     }
@@ -137,6 +142,11 @@ fn lookup<'t>(table: &'t Table, path: &[&str]) -> Option<&'t Value> {
         table = table.get(*key)?.as_table()?;
     }
     table.get(*last)
+}
+
+/// The columns that a line may have, as the files of formatters say it.
+fn columns(value: &Value) -> Option<usize> {
+    value.as_integer().and_then(|n| usize::try_from(n).ok())
 }
 
 /// The oldest Python that a `pyproject.toml` names: for the package, for ruff, for mypy.
@@ -231,6 +241,21 @@ mod tests {
             target(&[("pyproject.toml", "[tool.black]\n"), pinned]),
             "3.14"
         );
+    }
+
+    #[test]
+    fn lines_may_be_as_long_as_ruff_or_black_allow() {
+        let length = |files: &[(&str, &str)]| settings(files, "a.py").line_length;
+        let black = "[tool.black]\nline-length = 79\n";
+        let both = format!("[tool.ruff]\nline-length = 120\n{black}");
+        assert_eq!(length(&[]), None);
+        assert_eq!(length(&[("pyproject.toml", black)]), Some(79));
+        assert_eq!(length(&[("pyproject.toml", &both)]), Some(120));
+        assert_eq!(length(&[("ruff.toml", "line-length = 100")]), Some(100));
+        assert_eq!(length(&[("ruff.toml", "line-length = -1")]), None);
+        let extending = ("ruff.toml", "extend = 'base.toml'");
+        let base = ("base.toml", "line-length = 110");
+        assert_eq!(length(&[extending, base]), Some(110));
     }
 
     #[test]

@@ -10,12 +10,14 @@ pub const PROCESS_POOLS: [&str; 2] = [
     "multiprocessing.Pool",
 ];
 
-/// The call that makes the object which an expression stands for: the expression itself, the only value of a name, or
-/// what the `with` opens that binds it.
+/// The call that makes the object which an expression stands for: the expression itself, the only value of a name,
+/// what the `with` opens that binds it, or what the loop takes from a list.
 pub fn making_call<'t>(file: &'t SourceFile, expression: Node<'t>) -> Option<Node<'t>> {
     let node = expression.unparenthesized();
     let value = if node.is("identifier") {
-        file.local_value(node).or_else(|| file.with_value(node))?
+        file.local_value(node)
+            .or_else(|| file.with_value(node))
+            .or_else(|| element(file, node))?
     } else {
         node
     };
@@ -25,6 +27,22 @@ pub fn making_call<'t>(file: &'t SourceFile, expression: Node<'t>) -> Option<Nod
         value
     };
     value.is("call").then_some(value)
+}
+
+/// What a loop variable stands for: an element of the list that the nearest loop over that name goes through, if the
+/// elements are written there.
+fn element<'t>(file: &'t SourceFile, variable: Node<'t>) -> Option<Node<'t>> {
+    let is_left = |n: &Node<'t>| {
+        let left = n.field("left").filter(|_| n.is("for_statement"));
+        left.is_some_and(|left| left.is("identifier") && left.text() == variable.text())
+    };
+    let source = variable.ancestors().find(is_left)?.field("right")?;
+    let list = file.value(source.unparenthesized())?;
+    match list.kind() {
+        "list_comprehension" => list.field("body"),
+        "list" | "tuple" => list.children().first().copied(),
+        _ => None,
+    }
 }
 
 /// The call that makes the pool whose method a call calls, if it is one of these classes.

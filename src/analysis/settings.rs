@@ -18,6 +18,8 @@ pub struct FileSettings {
     pub in_package: bool,
     /// No fix may touch the file: a stub, or generated.
     pub read_only: bool,
+    /// How many columns a line may have, if the project says so.
+    pub line_length: Option<usize>,
     /// The patterns that do not run there.
     pub disabled: BTreeSet<PatternIndex>,
 }
@@ -30,6 +32,7 @@ impl Default for FileSettings {
             coroutines_run: false,
             in_package: false,
             read_only: false,
+            line_length: None,
             disabled: BTreeSet::new(),
         }
     }

@@ -120,14 +120,33 @@ pub fn replace(path: &Path, text: &str) -> Result<(), String> {
     let target = fs::canonicalize(path).map_err(failed)?;
     let permissions = fs::metadata(&target).map_err(failed)?.permissions();
     if permissions.readonly() {
-        return Err(format!("{}: read-only, not fixed", path.display()));
+        return Err(format!("{}: read-only, not written", path.display()));
     }
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let mut new = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    new.write_all(text.as_bytes()).map_err(failed)?;
-    new.as_file().set_permissions(permissions).map_err(failed)?;
-    new.as_file().sync_all().map_err(failed)?;
-    new.persist(&target).map_err(|error| failed(error.error))?;
+    put(&target, text, Some(permissions)).map_err(failed)
+}
+
+/// Writes a file, new or not, in one step.
+///
+/// # Errors
+///
+/// One line that names the file, if it cannot be written.
+pub fn write(path: &Path, text: &str) -> Result<(), String> {
+    match path.try_exists() {
+        Ok(true) => replace(path, text),
+        _ => put(path, text, None).map_err(|error| format!("{}: {error}", path.display())),
+    }
+}
+
+/// Writes beside a file, and puts the new one in its place.
+fn put(path: &Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let mut new = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    new.write_all(text.as_bytes())?;
+    if let Some(permissions) = permissions {
+        new.as_file().set_permissions(permissions)?;
+    }
+    new.as_file().sync_all()?;
+    new.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 

@@ -9,6 +9,8 @@ mod fix;
 mod formats;
 mod new;
 mod pack;
+mod practice;
+mod progress;
 mod project;
 mod setup;
 mod terminal;
@@ -39,6 +41,11 @@ enum Command {
     Check(check::Check),
     /// Print a question or a pattern; without an id, list all questions
     Explain(explain::Explain),
+    /// Practise what is due today, in the terminal
+    Practice(practice::Practice),
+    /// See what practice has achieved, plan it, and carry its log about
+    #[command(subcommand)]
+    Progress(progress::Command),
     /// See hotseat at work in your editor, on an example or on a file of yours
     Try(try_it::Try),
     /// Say what an editor needs to run hotseat, and do it with --write
@@ -101,6 +108,8 @@ pub fn run() -> ExitCode {
         Command::Lsp(lsp) => Ok(lsp.run()),
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Practice(practice) => practice.run(),
+        Command::Progress(command) => command.run(),
         Command::Try(try_it) => try_it.run(),
         Command::Setup(setup) => setup.run(),
         Command::New(new) => new.run(),

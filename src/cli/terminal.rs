@@ -1,9 +1,11 @@
 //! Writing to the terminal: colour only where it is one, and no panic when the reader goes away.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use clap::builder::styling::{AnsiColor, Style};
+pub use console::Key;
+use console::Term;
 
 use super::Failure;
 
@@ -12,6 +14,8 @@ const TITLE: Style = Style::new().bold().underline();
 const CODE: Style = AnsiColor::Cyan.on_default();
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
+const MIDDLING: Style = AnsiColor::Yellow.on_default();
+const FAINT: Style = Style::new().dimmed();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
@@ -49,6 +53,43 @@ pub fn complain(message: &str) {
 /// Writes to standard error what does not keep the program from its work.
 pub fn warn(message: &str) {
     note(&format!("{WARNING}warning{WARNING:#}: {message}"));
+}
+
+/// Asks a question that is answered by yes or no; no if nothing is said.
+pub fn confirm(question: &str) -> Result<bool, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure("this needs a terminal to ask, or --yes".to_owned()));
+    }
+    show(&format!("{question} [y/N] "))?;
+    let mut answer = String::new();
+    io::stdin()
+        .read_line(&mut answer)
+        .map_err(|error| Failure::io("standard input", &error))?;
+    let answer = answer.trim().to_lowercase();
+    Ok(["y", "yes"].contains(&answer.as_str()))
+}
+
+/// Whether a person sits at both ends.
+pub fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// The columns that there are.
+pub fn columns() -> usize {
+    let (_, columns) = Term::stdout().size();
+    columns.into()
+}
+
+/// The next key that is pressed. The terminal is as it was before when this returns.
+pub fn key() -> Result<Key, Failure> {
+    let key = Term::stdout().read_key_raw();
+    key.map_err(|error| Failure::io("the terminal", &error))
+}
+
+/// Takes away the last lines, to write them anew.
+pub fn clear_lines(lines: usize) -> Result<(), Failure> {
+    let cleared = Term::stdout().clear_last_lines(lines);
+    cleared.map_err(|error| Failure::io("the terminal", &error))
 }
 
 /// Markdown with headings and code in colour.
@@ -92,6 +133,32 @@ pub fn diff(text: &str) -> String {
         styled.push_str(end);
     }
     styled
+}
+
+/// A heading inside a text.
+pub fn heading(text: &str) -> String {
+    painted(HEADING, text)
+}
+
+/// What may be overlooked.
+pub fn faint(text: &str) -> String {
+    painted(FAINT, text)
+}
+
+/// A bar for a share: red below a half, green where a question counts as known.
+pub fn bar(drawn: &str, share: f64) -> String {
+    let style = match share {
+        _ if share < 0.5 => REMOVED,
+        _ if share < 0.9 => MIDDLING,
+        _ => ADDED,
+    };
+    painted(style, drawn)
+}
+
+fn painted(style: Style, text: &str) -> String {
+    let mut painted = String::new();
+    paint(&mut painted, style, text);
+    painted
 }
 
 fn paint(target: &mut String, style: Style, text: &str) {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fix, ImportEdit, Offer, imports, offers};
+use super::wrapping::wrapped;
+use super::{Fix, ImportEdit, Offer, import_edits, layout, offers};
 use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile};
 use crate::catalog::Catalog;
 use crate::text::edit::{self, TextEdit};
@@ -40,13 +41,10 @@ pub fn combine(
                 _ => None,
             });
         let Some(fix) = accepted else { continue };
-        let places = imports::edits(file, &fix.imports);
+        let places = import_edits(file, settings, &fix.imports);
         let blocked = fix.local.iter().any(|e| {
-            applied
-                .edits
-                .iter()
-                .chain(&import_places)
-                .any(|other| other.conflicts_with(e))
+            applied.edits.iter().any(|other| meet(file, other, e))
+                || import_places.iter().any(|other| other.conflicts_with(e))
         }) || places
             .iter()
             .any(|e| applied.edits.iter().any(|other| other.conflicts_with(e)));
@@ -58,11 +56,27 @@ pub fn combine(
         import_places.extend(places);
         *applied.counts.entry(fix.id).or_default() += 1;
     }
+    let mut places = import_edits(file, settings, &import_changes);
+    let in_the_way = |place: &TextEdit| applied.edits.iter().any(|e| e.conflicts_with(place));
+    if places.iter().any(in_the_way) {
+        // What only all of them together make superfluous goes in another round.
+        import_changes.retain(|change| !matches!(change, ImportEdit::Retire { .. }));
+        places = import_edits(file, settings, &import_changes);
+    }
     // Of two insertions at the same place the import comes first.
+    applied.edits.splice(0..0, places);
+    // Two short edits can make one long line.
+    applied.edits = wrapped(file, settings, applied.edits);
     applied
-        .edits
-        .splice(0..0, imports::edits(file, &import_changes));
-    applied
+}
+
+/// Whether edits of two fixes touch the same text, or one inserts beside what the other replaces: neither knows what it
+/// would then stand beside. Whole lines do not mind.
+fn meet(file: &SourceFile, a: &TextEdit, b: &TextEdit) -> bool {
+    let inserts = a.start == a.end || b.start == b.end;
+    let beside = a.end == b.start || b.end == a.start;
+    let at = a.start.max(b.start);
+    a.conflicts_with(b) || inserts && beside && layout::line_start(file, at) != at
 }
 
 /// A text after all rounds of fixing.
@@ -119,4 +133,70 @@ pub fn settle_by(
         }
     }
     settled
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[track_caller]
+    fn settles(fix: &str, before: &str, after: &str) {
+        settles_with(&|_, offered| offered.id == fix, before, after);
+    }
+
+    #[track_caller]
+    fn settles_with(select: &dyn Fn(&Match, &Fix) -> bool, before: &str, after: &str) {
+        let engine = crate::content::engine(None).expect("the questions");
+        let file = SourceFile::parse(Path::new("a.py"), before);
+        let settings = FileSettings {
+            target: "3.12".parse().expect("a version"),
+            ..FileSettings::default()
+        };
+        assert_eq!(settle(&engine, &file, &settings, select).text, after);
+    }
+
+    #[test]
+    fn a_fix_does_not_write_beside_what_another_one_replaces() {
+        settles_with(
+            &|_, _| true,
+            "def f():\n    try:\n        g()\n    except:\n        raise ValueError(\"x\")\n",
+            "def f():\n    try:\n        g()\n    except Exception as err:\n        raise ValueError(\"x\") from err\n",
+        );
+    }
+
+    #[test]
+    fn what_several_fixes_make_superfluous_together_goes() {
+        settles(
+            "inline-type-parameters",
+            "from typing import TypeVar\n\nT = TypeVar(\"T\")\nS = TypeVar(\"S\")\n\ndef first(xs: list[T]) -> T:\n    return xs[0]\n\ndef last(xs: list[T], s: list[S]) -> tuple[T, S]:\n    return xs[-1], s[0]\n",
+            "def first[T](xs: list[T]) -> T:\n    return xs[0]\n\ndef last[T, S](xs: list[T], s: list[S]) -> tuple[T, S]:\n    return xs[-1], s[0]\n",
+        );
+        // One more use, or a mention for others, keeps it.
+        for rest in ["Pair = tuple[T, T]\n", "__all__ = [\"T\", \"first\"]\n"] {
+            settles(
+                "inline-type-parameters",
+                &format!(
+                    "from typing import TypeVar\n\nT = TypeVar(\"T\")\n\ndef first(xs: list[T]) -> T:\n    return xs[0]\n\n{rest}"
+                ),
+                &format!(
+                    "from typing import TypeVar\n\nT = TypeVar(\"T\")\n\ndef first[T](xs: list[T]) -> T:\n    return xs[0]\n\n{rest}"
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn fixes_that_make_a_line_too_long_only_together_break_it() {
+        let text = "def index():\n    levels = [[]] * 2; codes = [[]] * 2\n    return build(\n        [[]] * 2, [[]] * 2, names=[\"first\", \"second\"], default=codes, levels=levels\n    )\n";
+        let made = "[[] for _ in range(2)]";
+        settles(
+            "comprehend-rows",
+            text,
+            &format!(
+                "def index():\n    levels = {made}; codes = {made}\n    return build(\n        {made},\n        {made},\n        names=[\"first\", \"second\"],\n        default=codes,\n        levels=levels,\n    )\n"
+            ),
+        );
+    }
 }

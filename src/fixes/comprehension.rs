@@ -5,9 +5,6 @@ use crate::analysis::syntax::Node;
 
 use super::layout;
 
-/// How long a line may become.
-const LINE_LENGTH: usize = 88;
-
 /// Names that mean the function around them, or that look its variables up: in a comprehension they would mean less.
 const OF_FUNCTION: [&str; 7] = [
     "__class__",
@@ -72,8 +69,9 @@ pub fn iterable_obstacle(node: Node<'_>) -> Option<&'static str> {
     })
 }
 
-/// The parts of a comprehension (the element, then its clauses) between two brackets: on one line if it fits behind
-/// `before`, which begins in the line that is indented like `at`; else with a line for each part.
+/// The parts of a comprehension (the element, then its clauses) between two brackets, behind `before`, which begins in the
+/// line that is indented like `at`: on one line, or with a line for each part if one of them has several,
+/// and the comprehension is not inside an f-string.
 pub fn laid_out(
     file: &SourceFile,
     at: Node<'_>,
@@ -83,8 +81,8 @@ pub fn laid_out(
 ) -> String {
     let (open, close) = brackets;
     let line = format!("{before}{open}{}{close}", parts.join(" "));
-    let column = at.line_prefix().chars().count();
-    if !line.contains(['\n', '\r']) && column + line.chars().count() <= LINE_LENGTH {
+    let in_string = at.ancestors().any(|n| n.is("string"));
+    if in_string || !line.contains(['\n', '\r']) {
         return line;
     }
     let newline = layout::newline(file);

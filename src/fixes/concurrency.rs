@@ -51,25 +51,11 @@ pub fn require_own_lines(cx: &FixContext<'_>, statements: &[Node<'_>]) -> Result
         if between.contains('#') {
             return withhold("a comment stands between the statements");
         }
-        if !between.trim().is_empty() || !between.contains(['\n', '\r']) {
-            return withhold("the statements share a line");
-        }
     }
-    let alone = |statement: &Node<'_>| {
-        let behind = text
-            .get(statement.end()..layout::line_end(cx.file, statement.end()))
-            .unwrap_or_default()
-            .trim();
-        behind.is_empty() || behind.starts_with('#')
-    };
-    let begins = statements
-        .first()
-        .is_some_and(|s| s.line_prefix().trim().is_empty());
-    if begins && statements.last().is_some_and(alone) {
-        Ok(())
-    } else {
-        withhold("the statement shares its line with other code")
+    for statement in statements {
+        layout::own_lines(cx.file, *statement)?;
     }
+    Ok(())
 }
 
 /// Refuses calls whose errors somebody around catches by their class: a task group wraps them in a group.

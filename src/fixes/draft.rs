@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::declarations;
 use super::imports::{self, ImportEdit, Style};
 use crate::analysis::syntax::Node;
 use crate::analysis::{FileSettings, Match, SourceFile};
@@ -14,6 +15,9 @@ pub enum Withheld {
     /// It would do damage here: one plain phrase, shown to people who ask for it.
     #[error("{0}")]
     Because(String),
+    /// It would write lines where other code stands beside this range.
+    #[error("other code shares a line with it")]
+    SharesLine(Range<usize>),
     /// It is made for other places that the same pattern reports; nobody is told about it here.
     #[error("the fix is made for other places")]
     NotMeant,
@@ -99,6 +103,7 @@ impl<'t> FixContext<'t> {
             imports: Vec::new(),
             safety: Safety::Safe,
             title: None,
+            releases_imports: false,
         }
     }
 
@@ -117,6 +122,7 @@ pub struct Draft<'t> {
     pub(super) imports: Vec<ImportEdit>,
     pub(super) safety: Safety,
     pub(super) title: Option<String>,
+    pub(super) releases_imports: bool,
 }
 
 impl<'t> Draft<'t> {
@@ -139,11 +145,19 @@ impl<'t> Draft<'t> {
         Ok(text)
     }
 
-    /// Records that the edits of this draft take away this use of a name. If it is imported and no use of it remains,
-    /// neither in the file nor after the other fixes of the same run, it is removed from its `from … import …`, and an
-    /// import without names is removed altogether.
-    pub fn release(&mut self, identifier: Node<'_>) {
-        self.imports.extend(imports::release(self.file, identifier));
+    /// Makes the fix remove the imported names that its edits take away and do not write anywhere. If no use of such a name
+    /// remains, neither in the file nor after the other fixes of the same run, it is removed from its `from … import …`,
+    /// and an import without names is removed altogether.
+    pub fn release_imports(&mut self) {
+        self.releases_imports = true;
+    }
+
+    /// Records that the edits of this draft take away the uses of `name` inside `user`. If no other use remains, neither
+    /// in the file nor after the other fixes of the same run, the statement whose value `value` is goes, unless a comment
+    /// or other code shares its lines.
+    pub fn retire(&mut self, value: Node<'_>, name: &str, user: Node<'_>) {
+        let change = declarations::retire(self.file, value, name, user);
+        self.imports.extend(change);
     }
 
     /// Replaces a node.

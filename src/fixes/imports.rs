@@ -1,12 +1,13 @@
 //! Writing a qualified name at a place: reuse what is imported, extend an import, or add one.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::draft::{Withheld, withhold};
-use super::layout;
+use super::{declarations, layout};
 use crate::analysis::names::{Binding, BindingKind, Certainty, MODULE, in_annotation};
 use crate::analysis::syntax::Node;
-use crate::analysis::{SourceFile, canonical};
+use crate::analysis::{SourceFile, canonical, is_variable};
 use crate::text::edit::TextEdit;
 
 /// How a name should be imported when nothing in the file decides it.
@@ -67,6 +68,42 @@ pub enum ImportEdit {
         /// The name imported from it; `None` for `import module`.
         name: Option<String>,
     },
+    /// Takes away the uses inside a definition of a name that the statement with this range binds for what is defined
+    /// below it. The statement goes when no other use remains.
+    Retire {
+        /// First byte of the statement.
+        start: usize,
+        /// Byte after the statement.
+        end: usize,
+        /// The name.
+        name: String,
+        /// The range of the definition.
+        user: (usize, usize),
+    },
+}
+
+impl ImportEdit {
+    /// The same change of another text, in which `place` says where a byte of this one is.
+    pub fn moved(&self, place: impl Fn(usize) -> Option<usize>) -> Option<Self> {
+        let mut moved = self.clone();
+        let places: Vec<&mut usize> = match &mut moved {
+            Self::Extend { start, end, .. } | Self::Keep { start, end, .. } => vec![start, end],
+            Self::Release {
+                start,
+                end,
+                used_at,
+                ..
+            } => vec![start, end, used_at],
+            Self::Insert { at, .. } => vec![at],
+            Self::Retire {
+                start, end, user, ..
+            } => vec![start, end, &mut user.0, &mut user.1],
+        };
+        for at in places {
+            *at = place(*at)?;
+        }
+        Some(moved)
+    }
 }
 
 /// The text that stands for a qualified name at a place, and the import it needs.
@@ -168,10 +205,43 @@ pub fn end_of_imports(file: &SourceFile) -> (usize, bool) {
     }
 }
 
-/// What a draft records when its edits take away a use of an imported name; `None` if the name must stay anyway: it is
+/// The changes for the uses of imported names that edits take away without writing such a name anywhere.
+pub fn dropped(file: &SourceFile, edits: &[TextEdit]) -> Vec<ImportEdit> {
+    let written: HashSet<&str> = edits
+        .iter()
+        .flat_map(|edit| edit.text.split(|c: char| !c.is_alphanumeric() && c != '_'))
+        .collect();
+    // Whoever changes an import knows what is still needed of it.
+    let changes_import = |change: &ImportEdit| {
+        let (at, _) = place(change);
+        edits.iter().any(|e| match change {
+            ImportEdit::Release { end, .. } => e.start < *end && at < e.end,
+            _ => false,
+        })
+    };
+    let mut found = Vec::new();
+    for edit in edits.iter().filter(|edit| edit.start < edit.end) {
+        let Some(around) = file.covering(edit.range()) else {
+            continue;
+        };
+        let nodes = around.walk_while(|n| n.start() < edit.end && edit.start < n.end());
+        let identifiers = nodes.into_iter().filter(|n| {
+            n.is("identifier") && edit.start <= n.start() && n.end() <= edit.end && is_variable(*n)
+        });
+        found.extend(
+            identifiers
+                .filter(|n| !written.contains(n.text()))
+                .filter_map(|n| release(file, n))
+                .filter(|change| !changes_import(change)),
+        );
+    }
+    found
+}
+
+/// The change that takes away a use of an imported name; `None` if the name must stay anyway: it is
 /// bound in several ways, by a plain `import`, for others to import, or its statement cannot be changed without touching
 /// a comment.
-pub fn release(file: &SourceFile, identifier: Node<'_>) -> Option<ImportEdit> {
+fn release(file: &SourceFile, identifier: Node<'_>) -> Option<ImportEdit> {
     let bound = file.binding_site(identifier)?;
     let statement = bound
         .ancestors()
@@ -467,8 +537,19 @@ fn is_import_of(binding: &Binding, qualified: &str) -> bool {
 /// The edits that make the import changes of one or several fixes, each place touched once.
 pub fn edits(file: &SourceFile, changes: &[ImportEdit]) -> Vec<TextEdit> {
     let mut changes = changes.to_vec();
+    let retired = declarations::retired(file, &changes);
+    let made_by = retired.iter().filter_map(|statement| {
+        let value = statement.children().first()?.field("right")?;
+        let class = value.unparenthesized().callee()?;
+        release(file, class)
+    });
+    changes.extend(made_by.collect::<Vec<_>>());
     changes.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.cmp(b)));
     changes.dedup();
+    let mut removed: Vec<Range<usize>> = retired
+        .iter()
+        .filter_map(|statement| layout::whole_lines(file, *statement))
+        .collect();
     let mut result = Vec::new();
     for group in changes.chunk_by(|a, b| place(a) == place(b)) {
         match &group[0] {
@@ -476,14 +557,17 @@ pub fn edits(file: &SourceFile, changes: &[ImportEdit]) -> Vec<TextEdit> {
             | ImportEdit::Release { start, end, .. }
             | ImportEdit::Keep { start, end, .. } => {
                 if let Some(statement) = file.node_of_kind(*start..*end, "import_from_statement") {
-                    result.extend(change(file, statement, group));
+                    result.extend(change(file, statement, group, &mut removed));
                 }
             }
             ImportEdit::Insert {
                 at, blank_after, ..
             } => result.push(insert(file, *at, *blank_after, group)),
+            ImportEdit::Retire { .. } => {}
         }
     }
+    let written: Vec<usize> = result.iter().map(|edit: &TextEdit| edit.start).collect();
+    result.extend(declarations::removal(file, removed, &written));
     result
 }
 
@@ -492,13 +576,19 @@ fn place(change: &ImportEdit) -> (usize, bool) {
     match change {
         ImportEdit::Extend { start, .. }
         | ImportEdit::Release { start, .. }
-        | ImportEdit::Keep { start, .. } => (*start, false),
+        | ImportEdit::Keep { start, .. }
+        | ImportEdit::Retire { start, .. } => (*start, false),
         ImportEdit::Insert { at, .. } => (*at, true),
     }
 }
 
-/// Adds and removes names of one `from … import …`.
-fn change(file: &SourceFile, statement: Node<'_>, group: &[ImportEdit]) -> Vec<TextEdit> {
+/// Adds and removes names of one `from … import …`. If none is left its lines go to `removed`.
+fn change(
+    file: &SourceFile,
+    statement: Node<'_>,
+    group: &[ImportEdit],
+    removed: &mut Vec<Range<usize>>,
+) -> Vec<TextEdit> {
     let added: Vec<&str> = group
         .iter()
         .filter_map(|change| match change {
@@ -509,7 +599,10 @@ fn change(file: &SourceFile, statement: Node<'_>, group: &[ImportEdit]) -> Vec<T
     let parts = statement.fields("name");
     let unused = |part: &Node<'_>| is_released(file, *part, group);
     match (parts.iter().all(unused), added.is_empty()) {
-        (true, true) => remove_statement(file, statement).into_iter().collect(),
+        (true, true) => {
+            removed.extend(whole_import(file, statement));
+            Vec::new()
+        }
         (true, false) => match (parts.first(), parts.last()) {
             (Some(first), Some(last)) => {
                 let names = first.start()..last.end();
@@ -546,15 +639,16 @@ fn is_released(file: &SourceFile, part: Node<'_>, group: &[ImportEdit]) -> bool 
     !kept && !reads.is_empty() && reads.into_iter().all(is_taken_away)
 }
 
-/// Removes a whole import, unless other code or a comment shares its lines, or it is all that a block consists of.
-fn remove_statement(file: &SourceFile, statement: Node<'_>) -> Option<TextEdit> {
+/// The lines of an import that can be removed: no other code or comment shares them, and it is not all that a block
+/// consists of.
+fn whole_import(file: &SourceFile, statement: Node<'_>) -> Option<Range<usize>> {
     let lines = layout::whole_lines(file, statement)?;
     let comment_behind =
         file.text()[statement.end()..layout::line_end(file, statement.end())].contains('#');
     let only = statement
         .parent()
         .is_some_and(|p| p.is("block") && p.children().len() == 1);
-    (!comment_behind && !only).then(|| TextEdit::replace(lines, ""))
+    (!comment_behind && !only).then_some(lines)
 }
 
 /// Removes some names, but not all, with the commas and line breaks between them.

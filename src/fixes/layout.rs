@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::draft::Withheld;
 use crate::analysis::SourceFile;
 use crate::analysis::syntax::Node;
 
@@ -79,6 +80,28 @@ pub fn whole_lines(file: &SourceFile, node: Node<'_>) -> Option<Range<usize>> {
     let alone = file.text()[start..node.start()].trim().is_empty()
         && (behind.is_empty() || behind.starts_with('#'));
     alone.then_some(start..end)
+}
+
+/// The whole lines of a node, line endings included.
+///
+/// # Errors
+///
+/// If other code shares its first or last line.
+pub fn own_lines(file: &SourceFile, node: Node<'_>) -> Result<Range<usize>, Withheld> {
+    whole_lines(file, node).ok_or_else(|| Withheld::SharesLine(node.range()))
+}
+
+/// Requires that a node begins its line.
+///
+/// # Errors
+///
+/// If other code stands in front of it.
+pub fn require_line_start(node: Node<'_>) -> Result<(), Withheld> {
+    if node.line_prefix().trim().is_empty() {
+        Ok(())
+    } else {
+        Err(Withheld::SharesLine(node.range()))
+    }
 }
 
 /// Whole lines that are deleted, with the empty lines below them where those would be left at the start of a block or
@@ -161,6 +184,38 @@ pub fn reindented(node: Node<'_>, to: &str) -> String {
         at += line.len();
     }
     result
+}
+
+/// Whether a line of an expression ends outside of all brackets and strings in it: outside of brackets it
+/// then needs some.
+pub fn breaks_lines(node: Node<'_>) -> bool {
+    let holds = [
+        "argument_list",
+        "dictionary",
+        "dictionary_comprehension",
+        "generator_expression",
+        "list",
+        "list_comprehension",
+        "parenthesized_expression",
+        "set",
+        "set_comprehension",
+        "string",
+        "subscript",
+        "tuple",
+    ];
+    let held: Vec<Range<usize>> = node
+        .descendants()
+        .into_iter()
+        .filter(|n| n.is_any(&holds))
+        .map(|n| match (n.kind(), n.field("value")) {
+            ("subscript", Some(value)) => value.end()..n.end(),
+            _ => n.range(),
+        })
+        .collect();
+    node.text()
+        .match_indices(['\n', '\r'])
+        .map(|(at, _)| node.start() + at)
+        .any(|at| !held.iter().any(|range| range.contains(&at)))
 }
 
 #[cfg(test)]

@@ -29,9 +29,7 @@ pub fn decorate<'t>(
     function: Node<'t>,
     decorator: &str,
 ) -> Result<(), Withheld> {
-    if !function.line_prefix().trim().is_empty() {
-        return withhold("other code shares the line");
-    }
+    layout::require_line_start(function)?;
     let name = draft.symbol(&format!("builtins.{decorator}"), function, Style::Module)?;
     let line = format!(
         "@{name}{}{}",

@@ -9,6 +9,7 @@ pub mod awaiting;
 pub mod brackets;
 pub mod comprehension;
 pub mod concurrency;
+mod declarations;
 pub mod default_dict;
 mod draft;
 pub mod factory;
@@ -20,6 +21,9 @@ pub mod module_line;
 pub mod parametrize;
 pub mod rewrites;
 mod template;
+mod unfolding;
+mod width;
+mod wrapping;
 
 use std::sync::LazyLock;
 
@@ -30,6 +34,9 @@ use crate::text::edit::{self, TextEdit};
 pub use apply::{Applied, Settled, combine, settle, settle_by};
 pub use draft::{Draft, FixContext, Withheld, not_meant, withhold};
 pub use imports::{ImportEdit, Style};
+
+/// So many lines are unfolded for one fix.
+const MAX_UNFOLDED: usize = 8;
 
 /// The names of the checks and rewrites that question files may use.
 pub fn vocabulary() -> &'static Vocabulary {
@@ -105,13 +112,13 @@ pub fn offer(
 ) -> Option<Offer> {
     match draft(file, settings, found, spec) {
         Ok(fix) => Some(Offer::Fix(fix)),
-        Err(Withheld::Because(reason)) => Some(Offer::Withheld {
+        Err(Withheld::NotMeant) => None,
+        Err(reason) => Some(Offer::Withheld {
             id: spec.id.clone(),
             title: spec.title.clone(),
             kind: spec.kind,
-            reason,
+            reason: reason.to_string(),
         }),
-        Err(Withheld::NotMeant) => None,
     }
 }
 
@@ -134,22 +141,12 @@ fn draft(
         FixLimit::Offered(safety) => safety,
         FixLimit::Withheld(reason) => return withhold(reason),
     };
-    let cx = FixContext {
-        file,
-        settings,
-        found,
-    };
-    let draft = match &spec.edit {
-        FixEdit::Template(replacements) => template::fill(&cx, replacements)?,
-        FixEdit::Rewrite(name) => match rewrites::ALL.iter().find(|entry| entry.name == name) {
-            Some(entry) => (entry.run)(&cx)?,
-            None => return withhold(format!("there is no rewrite `{name}`")),
-        },
-    };
+    let draft = sketch_with_room(file, settings, found, spec, MAX_UNFOLDED)?;
     let safety = spec.safety.min(limit).min(draft.safety);
+    let local = wrapping::wrapped(file, settings, draft.edits);
     // Of two insertions at the same place the import comes first.
-    let mut edits = imports::edits(file, &draft.imports);
-    edits.extend(draft.edits.iter().cloned());
+    let mut edits = import_edits(file, settings, &draft.imports);
+    edits.extend(local.iter().cloned());
     judge(file, &edits)?;
     let title = draft.title.as_ref().unwrap_or(&spec.title);
     let title = if safety == Safety::Review {
@@ -163,8 +160,86 @@ fn draft(
         kind: spec.kind,
         safety,
         edits,
-        local: draft.edits,
+        local,
         imports: draft.imports,
+    })
+}
+
+/// The edits that make the import changes of one or several fixes, each place touched once.
+fn import_edits(
+    file: &SourceFile,
+    settings: &FileSettings,
+    changes: &[ImportEdit],
+) -> Vec<TextEdit> {
+    wrapping::wrapped(file, settings, imports::edits(file, changes))
+}
+
+/// What a template or a rewrite has to say about a match.
+struct Sketch {
+    edits: Vec<TextEdit>,
+    imports: Vec<ImportEdit>,
+    safety: Safety,
+    title: Option<String>,
+}
+
+fn sketch(
+    file: &SourceFile,
+    settings: &FileSettings,
+    found: &Match,
+    spec: &FixSpec,
+) -> Result<Sketch, Withheld> {
+    let cx = FixContext {
+        file,
+        settings,
+        found,
+    };
+    let draft = match &spec.edit {
+        FixEdit::Template(replacements) => template::fill(&cx, replacements)?,
+        FixEdit::Rewrite(name) => match rewrites::ALL.iter().find(|entry| entry.name == name) {
+            Some(entry) => (entry.run)(&cx)?,
+            None => return withhold(format!("there is no rewrite `{name}`")),
+        },
+    };
+    let mut imports = draft.imports;
+    if draft.releases_imports {
+        imports.extend(imports::dropped(file, &draft.edits));
+    }
+    Ok(Sketch {
+        edits: draft.edits,
+        imports,
+        safety: draft.safety,
+        title: draft.title,
+    })
+}
+
+/// The same, after as many lines as it needs have been unfolded where other code is in its way.
+fn sketch_with_room(
+    file: &SourceFile,
+    settings: &FileSettings,
+    found: &Match,
+    spec: &FixSpec,
+    lines: usize,
+) -> Result<Sketch, Withheld> {
+    let first = sketch(file, settings, found, spec);
+    let Err(Withheld::SharesLine(place)) = &first else {
+        return first;
+    };
+    let Some(unfolded) = unfolding::unfolded(file, found, place).filter(|_| lines > 0) else {
+        return first;
+    };
+    let sketch = sketch_with_room(&unfolded.file, settings, &unfolded.found, spec, lines - 1)?;
+    let Ok(edits) = edit::compose(file.text(), &unfolded.edits, &sketch.edits) else {
+        return first;
+    };
+    let imports = sketch.imports.iter();
+    let imports = imports.map(|import| import.moved(|at| unfolding::back(&unfolded.edits, at)));
+    let Some(imports) = imports.collect::<Option<_>>() else {
+        return first;
+    };
+    Ok(Sketch {
+        edits,
+        imports,
+        ..sketch
     })
 }
 

@@ -26,11 +26,8 @@ pub fn insert_below_imports(
     };
     let below = layout::next_line(file, imports_end);
     if !first && blank(imports_end) && below > imports_end {
-        // The empty line that follows the imports stays above the new one.
-        draft.insert(
-            below,
-            format!("{line}{newline}{}", if blank(below) { "" } else { newline }),
-        );
+        // The empty line that follows the imports stays above the new one; below it there are as many as before.
+        draft.insert(below, format!("{line}{newline}{newline}"));
         return Ok(());
     }
     let above = if first { "" } else { newline };

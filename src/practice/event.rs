@@ -62,11 +62,19 @@ pub struct Moment {
 impl Moment {
     /// What the clock shows.
     pub fn now() -> Self {
-        let now = Timestamp::now();
-        let offset = TimeZone::system().to_offset(now);
+        Self::here(Timestamp::now())
+    }
+
+    /// The moment so many milliseconds after 1970 began in Greenwich, as the clock of this place showed it then; none beyond
+    /// the years that can be written.
+    pub fn local(millis: i64) -> Option<Self> {
+        Timestamp::from_millisecond(millis).ok().map(Self::here)
+    }
+
+    fn here(at: Timestamp) -> Self {
         Self {
-            millis: now.as_millisecond(),
-            offset: offset.seconds(),
+            millis: at.as_millisecond(),
+            offset: TimeZone::system().to_offset(at).seconds(),
         }
     }
 
@@ -80,6 +88,11 @@ impl Moment {
     /// Milliseconds since 1970 began in Greenwich.
     pub fn millis(self) -> i64 {
         self.millis
+    }
+
+    /// The seconds by which the clock was ahead of that in Greenwich.
+    pub fn offset(self) -> i32 {
+        self.offset
     }
 
     /// So many milliseconds later, as far as time can be written.
@@ -110,14 +123,25 @@ impl Moment {
 
     /// The date that a calendar at that place showed.
     pub fn date(self) -> Date {
-        self.zoned().date()
+        // Asked thousands of times for one forecast: without the detour through a zone.
+        let (at, offset) = self.parts();
+        offset.to_datetime(at).date()
+    }
+
+    /// For people: `22 November 2026, 21:45`.
+    pub fn readable(self) -> String {
+        self.zoned().strftime("%-d %B %Y, %H:%M").to_string()
     }
 
     fn zoned(self) -> jiff::Zoned {
+        let (at, offset) = self.parts();
+        at.to_zoned(offset.to_time_zone())
+    }
+
+    fn parts(self) -> (Timestamp, Offset) {
         // Both were checked when the moment was made.
         let at = Timestamp::from_millisecond(self.millis).unwrap_or_default();
-        let offset = Offset::from_seconds(self.offset).unwrap_or(Offset::UTC);
-        at.to_zoned(offset.to_time_zone())
+        (at, Offset::from_seconds(self.offset).unwrap_or(Offset::UTC))
     }
 }
 

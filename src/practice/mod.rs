@@ -2,22 +2,29 @@
 //!
 //! [`event`] is the log of everything that has happened, [`store`] keeps it on the disk, [`progress`] is what follows from it
 //! at a moment; [`memory`] and [`scheduler`] compute when a card is due, [`queue`] what is asked next, [`forecast`] what will
-//! be known on the day of the interview. [`face`] is a card in words; [`sheet`] turns a card into Markdown and reads what became of it.
+//! be known on the day of the interview, [`overview`] all of that as data to show; [`optimize`] fits the memory model to a
+//! person. [`face`] is a card in words, [`anki`] what Anki reads and writes; [`sheet`] turns a card into Markdown and reads
+//! what became of it.
 
+pub mod anki;
 pub mod event;
 pub mod face;
 pub mod forecast;
 pub mod memory;
+pub mod optimize;
+pub mod overview;
 pub mod progress;
 pub mod queue;
 pub mod scheduler;
 pub mod sheet;
 pub mod store;
+#[cfg(test)]
+mod testing;
+
+use crate::ide::render;
 
 pub use event::{Entry, Event, Grade, Moment, Plan, Point, Review};
 pub use store::{Store, StoreError};
-
-use crate::ide::render;
 
 /// What names a key point in the log: the first half of a hash (FNV-1a, 64 bits) of its plain text, in hexadecimal. A point
 /// that is worded anew is a new one.
@@ -35,5 +42,35 @@ pub fn suggested(made: usize, of: usize) -> Grade {
         hundredfold if hundredfold >= of * 80 => Grade::Good,
         hundredfold if hundredfold >= of * 50 => Grade::Hard,
         _ => Grade::Again,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_point_is_named_by_its_words() {
+        let key = point_key("`gather` returns the results as a list.");
+        assert_eq!(
+            key,
+            point_key("**gather**  returns the\nresults as a list.")
+        );
+        assert_ne!(key, point_key("`gather` returns the results as a set."));
+        // In logs all over the world: never to change.
+        assert_eq!(key, "1fbec61d");
+        assert_eq!(point_key(""), "cbf29ce4");
+    }
+
+    #[test]
+    fn eight_of_ten_points_are_good_and_half_of_them_is_hard() {
+        use Grade::{Again, Good, Hard};
+        let of_ten = |made| suggested(made, 10);
+        assert_eq!(
+            [4, 5, 7, 8, 10].map(of_ten),
+            [Again, Hard, Hard, Good, Good]
+        );
+        assert_eq!([5, 6].map(|made| suggested(made, 7)), [Hard, Good]);
+        assert_eq!(suggested(0, 1), Again);
     }
 }

@@ -1,5 +1,7 @@
 //! What is asked next: what is due, then what is new, within the limits of the day, one section after another.
 
+use serde::Serialize;
+
 use super::event::Moment;
 use super::face;
 use super::progress::{CardProgress, Progress, Standing};
@@ -36,9 +38,6 @@ const LAST_DAYS: i32 = 3;
 /// The seconds that a card takes somebody of whom nothing is known.
 const SECONDS_NEW: f64 = 150.0;
 const SECONDS_REVIEW: f64 = 75.0;
-
-/// How many of the first candidates may change places so that sections alternate.
-const ALTERNATES: usize = 3;
 
 /// One question in what may be asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +96,7 @@ fn weight(question: &Question, focus: &[String]) -> f64 {
 }
 
 /// What there is to do today.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Agenda {
     /// The cards in the order in which they are asked.
     pub cards: Vec<String>,
@@ -354,14 +353,23 @@ fn mixed<'s>(reviews: Vec<&'s Subject>, fresh: Vec<&'s Subject>) -> Vec<&'s Subj
     all
 }
 
-/// The same cards, neighbours from different sections where one of the next few allows it.
+/// The same cards, neighbours from different sections as far as that is possible, else in the same order.
 fn alternating<'s>(mut cards: Vec<&'s Subject>, last: Option<&'s str>) -> Vec<&'s Subject> {
     let mut previous = last;
     for at in 0..cards.len() {
-        let end = cards.len().min(at + ALTERNATES);
-        let other = (at..end).find(|&i| Some(cards[i].section.as_str()) != previous);
-        if let Some(other) = other {
-            cards[at..=other].rotate_right(1);
+        let rest = &cards[at..];
+        let is_most = |section: &str| {
+            let same = rest.iter().filter(|card| card.section == section);
+            same.count() * 2 > rest.len()
+        };
+        let differs = |card: &&Subject| Some(card.section.as_str()) != previous;
+        // A section that has more than half of what is left must come now, or it has neighbours at the end.
+        let next = rest
+            .iter()
+            .position(|card| differs(card) && is_most(&card.section))
+            .or_else(|| rest.iter().position(differs));
+        if let Some(next) = next {
+            cards[at..=at + next].rotate_right(1);
         }
         previous = Some(&cards[at].section);
     }
@@ -370,6 +378,222 @@ fn alternating<'s>(mut cards: Vec<&'s Subject>, last: Option<&'s str>) -> Vec<&'
 
 fn next_due(progress: &Progress, seen: &[&Subject]) -> Option<Moment> {
     let cards = seen.iter().filter_map(|s| progress.cards.get(&s.card));
-    let due = cards.map(|known| known.card.due);
+    let due = cards.map(|known| progress.due(&known.card));
     due.min_by_key(|due| due.millis())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::practice::event::{Event, Grade};
+    use crate::practice::testing::{Diary, subjects};
+
+    const CARDS: [&str; 9] = ["a1", "a2", "a3", "b1", "b2", "b3", "c1", "c2", "c3"];
+
+    /// Cards that were learnt long enough ago that all are due.
+    fn all_due() -> Diary {
+        let mut diary = Diary::new();
+        for card in CARDS {
+            diary.learn(card);
+        }
+        diary.days(4);
+        diary
+    }
+
+    fn today(diary: &Diary) -> Agenda {
+        agenda(&diary.progress(), &subjects(&CARDS))
+    }
+
+    fn changes_of_section(cards: &[String]) -> bool {
+        cards.windows(2).all(|pair| pair[0][..1] != pair[1][..1])
+    }
+
+    #[test]
+    fn a_first_day_has_three_new_questions_of_three_sections() {
+        let agenda = today(&Diary::new());
+        assert_eq!((agenda.due, agenda.new, agenda.later), (0, 3, 0));
+        assert_eq!(agenda.cards, ["a1", "b1", "c1"]);
+    }
+
+    #[test]
+    fn what_was_answered_today_takes_from_the_limit_of_new_questions() {
+        let mut diary = Diary::new();
+        diary.plan(r#"{"newPerDay":2}"#);
+        assert_eq!(today(&diary).new, 2);
+        diary.learn("a1");
+        assert_eq!(today(&diary).new, 1);
+        assert_eq!(today(diary.days(1)).new, 2);
+        diary.plan(r#"{"newPerDay":0}"#);
+        assert_eq!(today(&diary).new, 0);
+    }
+
+    #[test]
+    fn until_the_interview_everything_is_asked_in_time() {
+        let mut diary = Diary::new();
+        diary.plan(r#"{"interviewDate":"2026-11-07","minutesPerDay":60}"#);
+        // Five days are left, three of which are for what was learnt to settle.
+        assert_eq!(today(&diary).new, 5);
+    }
+
+    #[test]
+    fn the_limit_of_reviews_leaves_the_rest_for_later() {
+        let mut diary = all_due();
+        diary.plan(r#"{"reviewsPerDay":4,"newPerDay":0}"#);
+        let agenda = today(&diary);
+        assert_eq!((agenda.due, agenda.later), (4, 5));
+        diary.answer("a1", Grade::Good);
+        assert_eq!((today(&diary).due, today(&diary).later), (3, 5));
+    }
+
+    #[test]
+    fn the_minutes_of_the_day_are_a_limit_too() {
+        let mut diary = all_due();
+        diary.plan(r#"{"minutesPerDay":5,"newPerDay":0}"#);
+        // Four reviews of 75 seconds.
+        assert_eq!((today(&diary).due, today(&diary).later), (4, 5));
+        diary.plan(r#"{"minutesPerDay":0}"#);
+        assert_eq!((today(&diary).due, today(&diary).later), (0, 9));
+    }
+
+    #[test]
+    fn after_a_gap_there_is_a_small_restart_without_anything_new() {
+        let mut diary = Diary::new();
+        for card in &CARDS[..8] {
+            diary.learn(card);
+        }
+        let agenda = today(diary.days(30));
+        assert!(agenda.restart);
+        assert_eq!((agenda.due, agenda.new, agenda.later), (5, 0, 3));
+    }
+
+    #[test]
+    fn neighbours_are_of_different_sections() {
+        let agenda = today(&all_due());
+        assert_eq!(agenda.due, 9);
+        assert!(changes_of_section(&agenda.cards), "{:?}", agenda.cards);
+    }
+
+    #[test]
+    fn the_first_card_is_of_another_section_than_the_last_answer() {
+        let mut diary = all_due();
+        let first = today(&diary).cards[0].clone();
+        diary.answer(&first, Grade::Good);
+        assert_ne!(today(&diary).cards[0][..1], first[..1]);
+    }
+
+    #[test]
+    fn what_was_forgotten_comes_back_when_its_minutes_are_over_before_anything_else() {
+        let mut diary = all_due();
+        diary.answer("a1", Grade::Again);
+        let soon = today(&diary);
+        assert_eq!(
+            soon.cards.last().map(String::as_str),
+            Some("a1"),
+            "rather than to end the session"
+        );
+        assert_eq!(soon.due, 8);
+        diary.minutes(10);
+        assert_eq!(today(&diary).cards[0], "a1");
+    }
+
+    #[test]
+    fn a_card_that_was_left_half_learnt_is_due_on_the_next_day() {
+        let mut diary = Diary::new();
+        diary.answer("b2", Grade::Again);
+        assert_eq!(today(diary.days(1)).cards[0], "b2");
+    }
+
+    #[test]
+    fn buried_and_muted_cards_are_not_asked() {
+        let mut diary = all_due();
+        let until = diary.now.day().tomorrow().unwrap();
+        diary.write(Event::Bury {
+            card: "a1".into(),
+            until,
+        });
+        diary.write(Event::Mute { card: "b1".into() });
+        let cards = today(&diary).cards;
+        assert!(!cards.contains(&"a1".to_owned()) && !cards.contains(&"b1".to_owned()));
+        assert!(today(diary.days(1)).cards.contains(&"a1".to_owned()));
+        let beyond = beyond(&diary.progress(), &subjects(&CARDS));
+        assert!(!beyond.contains(&"b1".to_owned()));
+    }
+
+    #[test]
+    fn on_the_last_days_what_would_be_recalled_least_on_the_day_comes_first() {
+        let mut diary = Diary::new();
+        for (card, grade) in [
+            ("a1", Grade::Easy),
+            ("b1", Grade::Hard),
+            ("c1", Grade::Good),
+        ] {
+            diary.answer(card, grade);
+            diary.minutes(10).answer(card, Grade::Easy);
+        }
+        diary
+            .plan(r#"{"interviewDate":"2026-11-05","newPerDay":0}"#)
+            .days(1);
+        let asked = today(&diary);
+        assert_eq!(asked.cards, ["b1", "c1", "a1"], "all, though none is due");
+        let progress = diary.progress();
+        let on_the_day = progress.now.plus_days(2);
+        let recalls = asked.cards.iter().map(|card| {
+            progress
+                .scheduler
+                .recall(&progress.cards[card].card, on_the_day)
+        });
+        assert!(recalls.collect::<Vec<_>>().is_sorted());
+        diary.answer("b1", Grade::Good);
+        assert_eq!(today(&diary).cards, ["c1", "a1"], "once a day");
+    }
+
+    #[test]
+    fn on_the_day_of_the_interview_practice_comes_to_an_end() {
+        let mut diary = all_due();
+        let date = diary.now.day();
+        diary.plan(&format!(r#"{{"interviewDate":"{date}","newPerDay":0}}"#));
+        for _ in CARDS {
+            let next = today(&diary).cards[0].clone();
+            diary.minutes(1).answer(&next, Grade::Good);
+        }
+        assert_eq!(today(&diary).cards, [""; 0]);
+        assert!(today(&diary).next.is_some_and(|next| next > diary.now));
+    }
+
+    #[test]
+    fn weights_bring_sections_forward() {
+        let mut all = subjects(&CARDS);
+        for subject in &mut all[6..] {
+            subject.weight = 3.0;
+        }
+        let mut diary = Diary::new();
+        diary.plan(r#"{"newPerDay":5,"minutesPerDay":60}"#);
+        let cards = agenda(&diary.progress(), &all).cards;
+        let of_c = cards.iter().filter(|card| card.starts_with('c')).count();
+        assert_eq!((of_c, cards.len()), (3, 5), "{cards:?}");
+    }
+
+    #[test]
+    fn topics_in_focus_weigh_three_times_as_much() {
+        let catalog = crate::catalog::embedded().unwrap();
+        let weight = |focus: &str| {
+            let mut diary = Diary::new();
+            diary.plan(&format!(r#"{{"focusTopics":[{focus}]}}"#));
+            let subjects = super::subjects(&catalog, &diary.progress());
+            let of = |card: &str| subjects.iter().find(|s| s.card == card).unwrap().weight;
+            format!("{} {}", of("gather-vs-wait"), of("profiling-python"))
+        };
+        assert_eq!(weight(""), "3 1");
+        assert_eq!(weight(r#""performance""#), "3 3");
+        assert_eq!(weight(r#""async-patterns""#), "9 1");
+    }
+
+    #[test]
+    fn who_has_done_everything_is_told_when_to_come_back() {
+        let mut diary = Diary::new();
+        diary.plan(r#"{"newPerDay":0}"#).learn("a1");
+        let agenda = today(&diary);
+        assert_eq!(agenda.cards, [""; 0]);
+        assert_eq!(agenda.next, Some(diary.now.plus_days(2)));
+    }
 }

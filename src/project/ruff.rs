@@ -1,4 +1,4 @@
-//! Which rules ruff reports in a file, as far as the project's files tell.
+//! Which rules ruff reports in a file, and how long its lines may be, as far as the project's files tell.
 //!
 //! The nearest `.ruff.toml`, `ruff.toml` or `pyproject.toml` with `[tool.ruff]` decides, together with the files that it
 //! extends. Rule names, the options of single rules and the user's own configuration are not read.
@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::{Table, Value};
 
-use super::{Texts, lookup};
+use super::{Texts, columns, lookup};
 
 /// The names of ruff's own files, in the order in which a folder is searched.
 pub const FILES: [&str; 2] = [".ruff.toml", "ruff.toml"];
@@ -33,6 +33,7 @@ pub struct Ruff {
 /// What one file says.
 #[derive(Debug, Clone, Default)]
 struct Layer {
+    line_length: Option<usize>,
     preview: Option<bool>,
     select: Option<Vec<String>>,
     extend_select: Vec<String>,
@@ -80,6 +81,11 @@ impl Ruff {
         selected
     }
 
+    /// How many columns a line may have.
+    pub fn line_length(&self) -> Option<usize> {
+        self.layers.iter().rev().find_map(|layer| layer.line_length)
+    }
+
     /// Whether ruff does not look for a rule in this file, by its absolute path, whatever is selected.
     pub fn leaves_out(&self, rule: &str, path: &Path) -> bool {
         let mut layers = self.layers.iter();
@@ -94,6 +100,7 @@ impl Layer {
         let value = |name: &str| lookup(table, &["lint", name]).or_else(|| table.get(name));
         let list = |name: &str| value(name).map(strings).unwrap_or_default();
         let mut layer = Self {
+            line_length: table.get("line-length").and_then(columns),
             preview: value("preview").and_then(Value::as_bool),
             select: value("select").map(strings),
             extend_select: list("extend-select"),

@@ -81,6 +81,87 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> Result<String, EditError> {
     Ok(result)
 }
 
+/// The edits that do at once what `first` and then `second` do: those of `second` refer to the text that `first` makes.
+/// What `second` does not touch stays as it is in `first`.
+///
+/// # Errors
+///
+/// If the edits of one of them overlap or do not fit their text.
+pub fn compose(
+    text: &str,
+    first: &[TextEdit],
+    second: &[TextEdit],
+) -> Result<Vec<TextEdit>, EditError> {
+    let between = apply(text, first)?;
+    let mut first: Vec<&TextEdit> = first.iter().collect();
+    first.sort_by_key(|edit| (edit.start, edit.end));
+    let mut second: Vec<&TextEdit> = second.iter().collect();
+    second.sort_by_key(|edit| (edit.start, edit.end));
+    // Each edit of `first` with the range that its text has in the text between.
+    let mut placed: Vec<(&TextEdit, Range<usize>)> = Vec::new();
+    let (mut done, mut length) = (0, 0);
+    for edit in first {
+        let start = length + (edit.start - done);
+        length = start + edit.text.len();
+        done = edit.end;
+        placed.push((edit, start..length));
+    }
+    let mut composed = Vec::new();
+    let mut rest = placed.as_slice();
+    let mut others = second.as_slice();
+    // A place in the text between, moved by so much, is a place in `text`.
+    let (mut kept_old, mut kept_new) = (0, 0);
+    while let Some((next, tail)) = others.split_first() {
+        // What lies wholly before it stays.
+        while let Some(((edit, range), tail)) = rest.split_first()
+            && range.end < next.start
+        {
+            composed.push((*edit).clone());
+            (kept_old, kept_new) = (edit.end, range.end);
+            rest = tail;
+        }
+        let mut cluster = next.range();
+        let mut inside = vec![(*next).clone()];
+        others = tail;
+        let (mut first_start, mut last_end) = (None, None);
+        loop {
+            if let Some(((edit, range), tail)) = rest.split_first()
+                && range.start <= cluster.end
+            {
+                first_start.get_or_insert((edit.start, range.start));
+                last_end = Some((edit.end, range.end));
+                cluster = cluster.start.min(range.start)..cluster.end.max(range.end);
+                rest = tail;
+            } else if let Some((edit, tail)) = others.split_first()
+                && edit.start <= cluster.end
+            {
+                cluster.end = cluster.end.max(edit.end);
+                inside.push((*edit).clone());
+                others = tail;
+            } else {
+                break;
+            }
+        }
+        let start = match first_start {
+            Some((old, new)) if new == cluster.start => old,
+            _ => kept_old + (cluster.start - kept_new),
+        };
+        if let Some(end) = last_end {
+            (kept_old, kept_new) = end;
+        }
+        let end = kept_old + (cluster.end - kept_new);
+        let wrong = || EditError::Range(cluster.start, cluster.end);
+        let middle = between.get(cluster.clone()).ok_or_else(wrong)?;
+        for edit in &mut inside {
+            edit.start -= cluster.start;
+            edit.end -= cluster.start;
+        }
+        composed.push(TextEdit::replace(start..end, apply(middle, &inside)?));
+    }
+    composed.extend(rest.iter().map(|(edit, _)| (*edit).clone()));
+    Ok(composed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,7 +196,38 @@ mod tests {
         );
     }
 
+    /// Edits that fit a text: each skips and replaces so many characters.
+    fn edits_of(text: &str, cuts: Vec<(usize, usize, String)>) -> Vec<TextEdit> {
+        let mut bounds: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
+        bounds.push(text.len());
+        let mut edits = Vec::new();
+        let mut from = 0;
+        for (skip, len, new) in cuts {
+            let start = from + skip;
+            let end = start + len;
+            if end >= bounds.len() {
+                break;
+            }
+            edits.push(TextEdit::replace(bounds[start]..bounds[end], new));
+            from = end + usize::from(len == 0);
+        }
+        edits
+    }
+
     proptest! {
+        #[test]
+        fn composed_edits_do_both_steps_at_once(
+            text in "[a-zé\n]{0,24}",
+            cuts in proptest::collection::vec((0usize..4, 0usize..4, "[A-É]{0,3}"), 0..5),
+            more in proptest::collection::vec((0usize..4, 0usize..4, "[0-9]{0,3}"), 0..5),
+        ) {
+            let first = edits_of(&text, cuts);
+            let between = apply(&text, &first).unwrap();
+            let second = edits_of(&between, more);
+            let both = compose(&text, &first, &second).unwrap();
+            prop_assert_eq!(apply(&text, &both).unwrap(), apply(&between, &second).unwrap());
+        }
+
         #[test]
         fn applying_together_equals_applying_from_the_end(text in "[a-zé😀\r\n]{0,20}", cuts in proptest::collection::vec((0usize..24, 0usize..4, "[xyz]{0,3}"), 0..5)) {
             let mut bounds: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();

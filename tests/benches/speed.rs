@@ -17,10 +17,16 @@ use hotseat::content;
 use hotseat::ide::code_lenses::lenses;
 use hotseat::ide::hover::hover;
 use hotseat::ide::{Marks, Preset, Snapshot};
+use hotseat::practice::event::{Entry, Event, Grade, Moment, Plan, Review};
+use hotseat::practice::forecast::forecast;
+use hotseat::practice::progress::Progress;
+use hotseat::practice::queue;
+use hotseat::practice::scheduler::SCHEDULER;
 use hotseat::text::edit::TextEdit;
 use rayon::prelude::*;
 use serde_json::Value;
 use typing::{HEADER, Typist};
+use uuid::Uuid;
 
 /// Lines of a file as people write them.
 const USUAL: usize = 1_000;
@@ -172,6 +178,56 @@ fn scan(bench: &mut Bench, corpus: &Corpus, engine: &Arc<Engine>) {
     });
 }
 
+/// Someone who has practised for a long time looks at the forecast.
+fn practice(bench: &mut Bench, engine: &Arc<Engine>) {
+    const REVIEWS: i64 = 5_000;
+    const HOURS: i64 = 60 * 60 * 1000;
+    let questions = &engine.catalog().questions;
+    let now = Moment::from_millis(1_800_000_000_000, 3600).expect("a time");
+    let mut entries: Vec<Entry> = (0..REVIEWS)
+        .map(|number| Entry {
+            id: Uuid::from_u128(number.unsigned_abs().into()),
+            at: now.plus_millis((number - REVIEWS) * HOURS),
+            event: Event::Review(Review {
+                card: questions[usize::try_from(number).expect("small") % questions.len()]
+                    .id
+                    .clone(),
+                revision: 1,
+                grade: if number % 5 == 0 {
+                    Grade::Again
+                } else {
+                    Grade::Good
+                },
+                seconds: Some(60.0),
+                scheduler: SCHEDULER.into(),
+                source: "bench".into(),
+                session: None,
+                points: Vec::new(),
+            }),
+        })
+        .collect();
+    entries.push(Entry {
+        id: Uuid::nil(),
+        at: now,
+        event: Event::Plan(Plan {
+            interview_date: Some(Some(now.plus_days(60).day())),
+            ..Plan::default()
+        }),
+    });
+    bench.measure(&format!("progress of {REVIEWS} reviews"), |bencher| {
+        bencher.iter_with_large_drop(|| Progress::of(&entries, now));
+    });
+    let progress = Progress::of(&entries, now);
+    let subjects = queue::questions(engine.catalog(), &progress);
+    bench.measure(&format!("forecast of {REVIEWS} reviews"), |bencher| {
+        bencher.iter(|| forecast(&progress, &subjects));
+    });
+    let start = Progress::of(&entries[entries.len() - 1..], now);
+    bench.measure("forecast of no reviews", |bencher| {
+        bencher.iter(|| forecast(&start, &subjects));
+    });
+}
+
 fn main() {
     let corpus = Corpus::read();
     let engine = content::engine(None).expect("the built-in questions");
@@ -182,5 +238,6 @@ fn main() {
     requests(&mut bench, &corpus, &engine);
     keystrokes(&mut bench, &corpus, &engine);
     scan(&mut bench, &corpus, &engine);
+    practice(&mut bench, &engine);
     bench.table();
 }

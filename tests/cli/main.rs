@@ -6,9 +6,11 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
+
+mod progress;
 
 /// Findings of both severities, one of them behind characters of several bytes.
 const FOUND: &str = "x = 1\nassert True\ny = \"é😀\", not not x\n";
@@ -24,6 +26,17 @@ struct Ran {
     code: Option<i32>,
     out: String,
     err: String,
+}
+
+impl Ran {
+    fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        Self {
+            code: output.status.code(),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
+        }
+    }
 }
 
 impl Project {
@@ -65,12 +78,7 @@ impl Project {
             .unwrap();
         // A program that does not read its input has closed it: that is no error here.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let output = child.wait_with_output().unwrap();
-        Ran {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        Ran::of(&child.wait_with_output().unwrap())
     }
 
     /// `hotseat check` with the questions of these tests.
@@ -554,7 +562,7 @@ mod on_unix {
         let ran = project.check(&["--fix", "link.py"]);
         assert_eq!(ran.code, Some(2));
         assert!(
-            ran.err.contains("link.py: read-only, not fixed"),
+            ran.err.contains("link.py: read-only, not written"),
             "{}",
             ran.err
         );
@@ -570,7 +578,7 @@ mod on_unix {
         let ran = project.check(&["--fix", "."]);
         assert_eq!(ran.code, Some(2));
         assert!(
-            ran.err.contains("./a.py: read-only, not fixed"),
+            ran.err.contains("./a.py: read-only, not written"),
             "{}",
             ran.err
         );

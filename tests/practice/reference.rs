@@ -1,23 +1,14 @@
 //! The scheduler equals that of the package `fsrs` from the Python package index.
 
-use std::process::Command;
-
 use hotseat::practice::event::{Grade, Moment};
 use hotseat::practice::scheduler::Scheduler;
 
+use crate::{Person, output_of, python};
+
 #[test]
 fn ten_thousand_histories_give_the_intervals_of_the_reference() {
-    let python = std::env::var("HOTSEAT_TEST_PYTHON");
-    let python = python.expect("tests/run names a Python that has the package fsrs");
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/practice/reference.py");
-    let output = Command::new(python).args([script, "7", "10000"]).output();
-    let output = output.expect("Python runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let text = String::from_utf8(output.stdout).unwrap();
+    let person = Person::new();
+    let text = output_of(python(&person, "reference.py").args(["7", "10000"]));
     let (scheduler, mut histories) = (Scheduler::default(), 0);
     for line in text.lines() {
         let history: Vec<(i64, i64, f64, i64)> = serde_json::from_str(line).unwrap();

@@ -21,12 +21,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         }
     }
     let mut draft = cx.draft();
+    draft.release_imports();
     let protocol = draft.symbol("typing.Protocol", class, Style::From)?;
     draft.replace(base, protocol);
-    let old = base.field("value").unwrap_or(base);
-    if old.is("identifier") {
-        draft.release(old);
-    }
     Ok(draft)
 }
 

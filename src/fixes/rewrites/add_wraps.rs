@@ -9,9 +9,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     };
     let function = cx.capture("function")?;
     let place = wrapper.decorated();
-    if place.line_prefix() != place.indentation() {
-        return withhold("other code shares a line with the wrapper");
-    }
+    layout::require_line_start(place)?;
     let mut draft = cx.draft();
     let wraps = draft.symbol("functools.wraps", place, Style::From)?;
     let line = format!(

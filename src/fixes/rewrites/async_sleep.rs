@@ -23,6 +23,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("`time.sleep` takes one number and no keyword");
     };
     let mut draft = cx.draft();
+    draft.release_imports();
     let sleep = draft.symbol("asyncio.sleep", call, Style::Module)?;
     draft.replace(callee, format!("{before}{sleep}"));
     if !after.is_empty() {

@@ -27,12 +27,8 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     can_become_generator(cx, &update, around)?;
     let initialiser = value.statement();
     stand_together(cx, &update, initialiser, around)?;
-    let (Some(first_lines), Some(_)) = (
-        layout::whole_lines(file, initialiser),
-        layout::whole_lines(file, around),
-    ) else {
-        return withhold("other code shares a line with the loop");
-    };
+    let first_lines = layout::own_lines(file, initialiser)?;
+    layout::own_lines(file, around)?;
     let mut parts = vec![
         update.added(file).to_owned(),
         format!("for {} in {}", target.text(), operand(iterable)),

@@ -28,9 +28,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let Some(expression) = lone_expression(statement) else {
         return withhold("the code has changed");
     };
-    if layout::whole_lines(cx.file, statement).is_none() {
-        return withhold("other code shares a line with the statement");
-    }
+    layout::own_lines(cx.file, statement)?;
     let mut draft = cx.draft();
     let mut writer = Writer::new(cx.file, statement);
     if let Some(callee) = expression.callee() {
@@ -111,7 +109,7 @@ impl Writer {
     /// An expression outside of brackets, where its lines no longer belong together by themselves.
     fn expression(&self, node: Node<'_>) -> String {
         let text = layout::reindented(node, &self.indentation);
-        if breaks_lines(node) || node.is("named_expression") {
+        if layout::breaks_lines(node) || node.is("named_expression") {
             format!("({text})")
         } else {
             text
@@ -121,37 +119,6 @@ impl Writer {
     fn finish(self) -> String {
         self.text
     }
-}
-
-/// Whether a line of an expression ends outside of all brackets and strings in it.
-fn breaks_lines(node: Node<'_>) -> bool {
-    let holds = [
-        "argument_list",
-        "dictionary",
-        "dictionary_comprehension",
-        "generator_expression",
-        "list",
-        "list_comprehension",
-        "parenthesized_expression",
-        "set",
-        "set_comprehension",
-        "string",
-        "subscript",
-        "tuple",
-    ];
-    let held: Vec<std::ops::Range<usize>> = node
-        .descendants()
-        .into_iter()
-        .filter(|n| n.is_any(&holds))
-        .map(|n| match (n.kind(), n.field("value")) {
-            ("subscript", Some(value)) => value.end()..n.end(),
-            _ => n.range(),
-        })
-        .collect();
-    node.text()
-        .match_indices(['\n', '\r'])
-        .map(|(at, _)| node.start() + at)
-        .any(|at| !held.iter().any(|range| range.contains(&at)))
 }
 
 fn write_comprehension(

@@ -4,10 +4,9 @@
 use std::ops::Range;
 
 use crate::analysis::is_variable;
-use crate::analysis::names::in_annotation;
 use crate::analysis::syntax::Node;
-use crate::analysis::type_variables::{TypeVariable, generic_base, mentions_word, own_variables};
-use crate::fixes::{Draft, FixContext, Withheld, layout, withhold};
+use crate::analysis::type_variables::{generic_base, own_variables};
+use crate::fixes::{Draft, FixContext, Withheld, withhold};
 
 /// Names with which a program looks at the type arguments of a class.
 const RUN_TIME: [&str; 5] = [
@@ -31,24 +30,16 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     };
     let generic = generic_base(cx.file, definition).filter(|_| definition.is("class_definition"));
     let mut draft = cx.draft();
+    draft.release_imports();
     draft.review();
     let mut parameters = Vec::new();
-    let mut unused: Vec<Range<usize>> = Vec::new();
     for (variable, declaration) in variables {
         stays_in_scope(cx, definition, generic, variable)?;
         let Some(parameter) = declaration.inline(variable, cx.settings.target) else {
             return withhold("the code has changed");
         };
         parameters.push(parameter);
-        if let Some(lines) = unused_lines(cx, definition, variable, declaration) {
-            unused.push(lines);
-            if let Some(class) = declaration.call.callee().filter(|c| c.is("identifier")) {
-                draft.release(class);
-            }
-        }
-    }
-    for lines in joined(unused) {
-        draft.delete(with_blank_lines(cx, lines));
+        draft.retire(declaration.call, variable, definition);
     }
     draft.insert(name.end(), format!("[{}]", parameters.join(", ")));
     if let Some(generic) = generic {
@@ -59,9 +50,6 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
             return withhold("code in this file looks at the type arguments of classes");
         }
         draft.delete(base_range(definition, generic)?);
-        if let Some(class) = generic.field("value").filter(|v| v.is("identifier")) {
-            draft.release(class);
-        }
     }
     Ok(draft)
 }
@@ -119,65 +107,4 @@ fn base_range(class: Node<'_>, generic: Node<'_>) -> Result<Range<usize>, Withhe
         (None, Some(next)) => generic.start()..next.start(),
         (None, None) => list.range(),
     })
-}
-
-/// The lines of the declaration of a variable that nothing but the definition uses. Lines with a comment stay.
-fn unused_lines(
-    cx: &FixContext<'_>,
-    definition: Node<'_>,
-    name: &str,
-    declaration: TypeVariable<'_>,
-) -> Option<Range<usize>> {
-    let statement = declaration.call.statement();
-    let assignment = declaration.call.with_parentheses().parent()?;
-    if !assignment.is("assignment") || assignment.parent() != Some(statement) {
-        return None;
-    }
-    let elsewhere = |n: &Node<'_>| !definition.contains(*n) && !statement.contains(*n);
-    let used = |n: Node<'_>| match n.kind() {
-        "identifier" => n.text() == name && is_variable(n),
-        "string_content" => n.text() == name || (in_annotation(n) && mentions_word(n, name)),
-        _ => false,
-    };
-    let lines = layout::whole_lines(cx.file, statement)?;
-    let comment = statement.has_comment()
-        || cx
-            .file
-            .text()
-            .get(statement.end()..lines.end)?
-            .contains('#');
-    let needed = comment || cx.file.nodes().into_iter().filter(elsewhere).any(used);
-    (!needed).then_some(lines)
-}
-
-/// The ranges in source order, those that touch put together.
-fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_by_key(|range| range.start);
-    let mut joined: Vec<Range<usize>> = Vec::new();
-    for range in ranges {
-        match joined.last_mut() {
-            Some(last) if last.end == range.start => last.end = range.end,
-            _ => joined.push(range),
-        }
-    }
-    joined
-}
-
-/// The lines, and as many of the empty ones below as there are above.
-fn with_blank_lines(cx: &FixContext<'_>, lines: Range<usize>) -> Range<usize> {
-    let text = cx.file.text();
-    let blank = |range: Range<usize>| text.get(range).is_some_and(|t| t.trim().is_empty());
-    let (mut above, mut end) = (lines.start, lines.end);
-    loop {
-        let next = layout::next_line(cx.file, end);
-        let previous = layout::previous_line(cx.file, above);
-        let top = above == 0;
-        match previous {
-            Some(start) if next > end && blank(start..above) && blank(end..next) => {
-                (above, end) = (start, next);
-            }
-            _ if top && next > end && blank(end..next) => end = next,
-            _ => return lines.start..end,
-        }
-    }
 }

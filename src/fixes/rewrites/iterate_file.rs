@@ -147,10 +147,10 @@ fn through_path<'t>(
     read: Node<'t>,
     around: Node<'t>,
 ) -> Result<Draft<'t>, Withheld> {
-    let lines = layout::whole_lines(cx.file, around).filter(|_| around.is("for_statement"));
-    let Some(lines) = lines else {
-        return withhold("only a loop on its own lines can be put into a `with`");
-    };
+    if !around.is("for_statement") {
+        return withhold("only a loop can be put into a `with`");
+    }
+    let lines = layout::own_lines(cx.file, around)?;
     let mut arguments = Vec::new();
     for (place, argument) in read.arguments().into_iter().enumerate() {
         match (argument.kind(), place) {

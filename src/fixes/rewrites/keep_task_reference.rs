@@ -15,19 +15,14 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     {
         return withhold("the task would become an attribute of the class");
     }
+    layout::own_lines(cx.file, statement)?;
     let mut draft = cx.draft();
     define_set(cx, &mut draft, statement)?;
     let task = name_task(cx, &mut draft, statement);
-    let (separator, at) = match layout::whole_lines(cx.file, statement) {
-        Some(_) => (
-            format!("{}{}", layout::newline(cx.file), statement.indentation()),
-            layout::line_end(cx.file, statement.end()),
-        ),
-        None => ("; ".to_owned(), statement.end()),
-    };
+    let line = format!("{}{}", layout::newline(cx.file), statement.indentation());
     draft.insert(
-        at,
-        format!("{separator}{SET}.add({task}){separator}{task}.add_done_callback({SET}.discard)"),
+        layout::line_end(cx.file, statement.end()),
+        format!("{line}{SET}.add({task}){line}{task}.add_done_callback({SET}.discard)"),
     );
     Ok(draft)
 }
@@ -110,7 +105,7 @@ fn import_of<'t>(cx: &FixContext<'t>, draft: &Draft<'t>, symbol: &str) -> Option
     let statements = cx.file.statements();
     let byte = match draft.imports.first() {
         Some(ImportEdit::Extend { start, .. } | ImportEdit::Keep { start, .. }) => *start,
-        Some(ImportEdit::Insert { .. } | ImportEdit::Release { .. }) => return None,
+        Some(_) => return None,
         None => {
             let root = symbol.split('.').next()?;
             let bindings = cx.file.names().bindings_in(MODULE, root);

@@ -26,22 +26,31 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     }
     callers_accept_iterator(cx, function, name)?;
     let mut draft = cx.draft();
+    draft.release_imports();
     draft.review();
     for statement in [found.initialiser, found.result] {
-        match layout::whole_lines(cx.file, statement) {
-            Some(lines) => draft.delete(with_blank_lines(cx, lines, statement == found.result)),
-            None => return withhold("other code shares a line that would go"),
-        }
+        let lines = layout::own_lines(cx.file, statement)?;
+        draft.delete(with_blank_lines(cx, lines, statement == found.result));
     }
     for append in found.appends {
         let Some(call) = append.children().first().copied() else {
             return withhold("the code has changed");
         };
-        let Some(value) = call.arguments().first().copied() else {
+        let (Some(list), Some(value)) = (
+            call.field("arguments"),
+            call.arguments().first().copied(),
+        ) else {
             return withhold("the code has changed");
         };
-        let parenthesise = value.is_any(&["named_expression", "yield"]);
-        let text = if parenthesise {
+        if layout::breaks_lines(value) {
+            // The brackets stay, and with them the lines; a comma in them would make a tuple.
+            draft.replace_range(call.start()..list.start() + 1, "yield (");
+            for comma in list.tokens().into_iter().filter(|t| t.is(",")) {
+                draft.delete(comma.range());
+            }
+            continue;
+        }
+        let text = if value.is_any(&["named_expression", "yield"]) {
             format!("yield ({})", value.text())
         } else {
             format!("yield {}", value.text())

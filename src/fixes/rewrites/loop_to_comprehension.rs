@@ -50,9 +50,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         draft.replace_range(assignment.start()..statement.end(), text);
         return Ok(draft);
     }
-    let Some(lines) = layout::whole_lines(cx.file, assignment) else {
-        return withhold("other code shares a line with the empty container");
-    };
+    let lines = layout::own_lines(cx.file, assignment)?;
     draft.delete(layout::with_gap(cx.file, assignment.statement(), lines));
     draft.replace(statement, text);
     draft.review();

@@ -310,9 +310,7 @@ fn spaced(file: &SourceFile, place: Node<'_>, name: &str) -> String {
 
 /// Deletes a test with the empty lines above it.
 fn remove(cx: &FixContext<'_>, draft: &mut Draft<'_>, test: Node<'_>) -> Result<(), Withheld> {
-    let Some(lines) = layout::whole_lines(cx.file, test.decorated()) else {
-        return withhold("other code shares a line with one of the tests");
-    };
+    let lines = layout::own_lines(cx.file, test.decorated())?;
     let line = |start: usize, end: usize| cx.file.text().get(start..end).unwrap_or_default().trim();
     let mut start = lines.start;
     while let Some(above) = layout::previous_line(cx.file, start) {

@@ -27,9 +27,8 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let Some(last) = moved.last() else {
         return withhold("the code has changed");
     };
-    let lines = |node: &Node<'t>| layout::whole_lines(cx.file, *node);
-    if lines(first).is_none() || moved.iter().any(|s| lines(s).is_none()) {
-        return withhold("several statements share a line");
+    for statement in &statements {
+        layout::own_lines(cx.file, *statement)?;
     }
     names_stay_known(cx, statement, &clauses, moved)?;
     let from = layout::next_line(cx.file, first.end());

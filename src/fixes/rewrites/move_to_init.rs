@@ -158,19 +158,16 @@ fn extend<'t>(
     }
     let docstring = init.docstring();
     let body = init.body();
-    let own_lines = |s: &Node<'_>| s.line_prefix().trim().is_empty();
-    if !body.first().is_some_and(own_lines) {
-        return withhold("the body of `__init__` stands on the line of the `def`");
-    }
-    let (place, indentation) = match body.iter().find(|s| Some(**s) != docstring) {
-        Some(first) if own_lines(first) => (
-            layout::line_start(cx.file, first.start()),
-            first.indentation(),
-        ),
-        _ => return withhold("`__init__` has no statement of its own line"),
+    let Some(first) = body.into_iter().find(|s| Some(*s) != docstring) else {
+        return withhold("`__init__` does nothing");
     };
+    layout::require_line_start(first)?;
+    let place = layout::line_start(cx.file, first.start());
     let lines = take_lines(cx, draft, class, assignment, None)?;
-    draft.insert(place, lines.written(cx, receiver.text(), indentation));
+    draft.insert(
+        place,
+        lines.written(cx, receiver.text(), first.indentation()),
+    );
     Ok(())
 }
 
@@ -253,9 +250,7 @@ fn take_lines<'t>(
     until: Option<usize>,
 ) -> Result<Lines<'t>, Withheld> {
     let text = cx.file.text();
-    let Some(own) = layout::whole_lines(cx.file, assignment) else {
-        return withhold("other code stands on the same line");
-    };
+    let own = layout::own_lines(cx.file, assignment)?;
     let start = with_comments_above(cx.file, assignment.start());
     let mut end = own.end;
     let first = class

@@ -158,11 +158,8 @@ fn admit_none<'t>(
 /// The statement in front of which the value is created.
 fn guarded<'t>(function: Node<'t>, parameter: Node<'t>) -> Result<Node<'t>, Withheld> {
     let body = function.body();
-    if body
-        .first()
-        .is_some_and(|s| !s.line_prefix().trim().is_empty())
-    {
-        return withhold("the body stands on the line of the `def`");
+    if let Some(first) = body.first() {
+        layout::require_line_start(*first)?;
     }
     let docstring = function.docstring();
     let earlier: Vec<&str> = parameter
@@ -176,8 +173,7 @@ fn guarded<'t>(function: Node<'t>, parameter: Node<'t>) -> Result<Node<'t>, With
         .collect();
     let mut statements = body.into_iter().filter(|s| Some(*s) != docstring);
     match statements.find(|s| !is_guard_of(*s, &earlier)) {
-        Some(statement) if statement.line_prefix().trim().is_empty() => Ok(statement),
-        Some(_) => withhold("the first statement shares its line"),
+        Some(statement) => layout::require_line_start(statement).map(|()| statement),
         None => withhold("the function does nothing but create its defaults"),
     }
 }

@@ -19,9 +19,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let Some(function) = statement.function() else {
         return withhold("it is not in a function");
     };
-    let Some(lines) = layout::whole_lines(cx.file, statement) else {
-        return withhold("other code stands on the same line");
-    };
+    let lines = layout::own_lines(cx.file, statement)?;
     let reads = cx.file.reads(list);
     if reads
         .into_iter()

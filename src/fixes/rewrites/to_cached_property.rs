@@ -36,6 +36,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("instances have no `__dict__` that could keep the value");
     }
     let mut draft = cx.draft();
+    draft.release_imports();
     draft.review();
     let cache = expression.callee().unwrap_or(expression);
     for call in calls(cx.file, class, name)? {
@@ -46,9 +47,6 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     }
     let property = draft.symbol("functools.cached_property", decorator, Style::Like(cache))?;
     draft.replace(expression, property);
-    if cache.is("identifier") {
-        draft.release(cache);
-    }
     Ok(draft)
 }
 

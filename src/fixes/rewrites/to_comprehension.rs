@@ -9,7 +9,7 @@ use crate::analysis::{SourceFile, is_variable};
 use crate::fixes::comprehension::{
     condition, element, inner_indentation, iterable, iterable_obstacle, laid_out, obstacle,
 };
-use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
+use crate::fixes::{Draft, FixContext, Style, Withheld, withhold};
 
 /// Drafts the fix.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
@@ -87,26 +87,8 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         Taker::Arguments(_) | Taker::Loop(_) => (("(", ")"), item),
     };
     clauses.insert(0, item);
-    draft.replace(place, written(cx.file, place, brackets, &clauses));
+    draft.replace(place, laid_out(cx.file, place, "", brackets, &clauses));
     Ok(draft)
-}
-
-/// The comprehension in one line, unless that would be longer than the lines it replaces and too long.
-fn written(file: &SourceFile, place: Node<'_>, brackets: (&str, &str), parts: &[String]) -> String {
-    let (open, close) = brackets;
-    let line = format!("{open}{}{close}", parts.join(" "));
-    let replaced = layout::line_start(file, place.start())..layout::line_end(file, place.end());
-    let longest = file.text()[replaced]
-        .lines()
-        .map(|l| l.chars().count())
-        .max();
-    let column = place.line_prefix().chars().count();
-    let worse = longest.is_none_or(|longest| column + line.chars().count() > longest);
-    let in_string = place.ancestors().any(|n| n.is("string"));
-    if !in_string && (worse || line.contains(['\n', '\r'])) {
-        return laid_out(file, place, "", brackets, parts);
-    }
-    line
 }
 
 fn dict_key(key: Node<'_>, to: &str) -> String {

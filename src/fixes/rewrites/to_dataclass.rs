@@ -37,6 +37,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     }
     names_stay(cx.file, &found)?;
     let mut draft = cx.draft();
+    draft.release_imports();
     let guarded = found.eq.is_some_and(|(_, eq)| eq.guarded && !eq.whole_dict);
     if !guarded || !found.has_generated_repr() {
         draft.review();
@@ -91,7 +92,7 @@ fn field<'t>(
     stored: Stored<'t>,
 ) -> Result<String, Withheld> {
     let annotation = match stored.annotation {
-        Some(annotation) if stored.fresh.is_some() => without_none(cx, draft, annotation),
+        Some(annotation) if stored.fresh.is_some() => without_none(cx, annotation),
         Some(annotation) => annotation.text().to_owned(),
         None => {
             draft.review();
@@ -169,7 +170,7 @@ fn is_constant(default: Node<'_>) -> bool {
 }
 
 /// The annotation without `| None`: a field with a factory is never `None` by itself.
-fn without_none<'t>(cx: &FixContext<'t>, draft: &mut Draft<'t>, annotation: Node<'t>) -> String {
+fn without_none<'t>(cx: &FixContext<'t>, annotation: Node<'t>) -> String {
     let Some(expression) = annotation.children().first().map(|n| n.unparenthesized()) else {
         return annotation.text().to_owned();
     };
@@ -184,18 +185,8 @@ fn without_none<'t>(cx: &FixContext<'t>, draft: &mut Draft<'t>, annotation: Node
                 return annotation.text().to_owned();
             };
             match (cx.file.qualified_name(head).as_deref(), &arguments[..]) {
-                (Some("typing.Optional"), [only]) => {
-                    if head.is("identifier") {
-                        draft.release(head);
-                    }
-                    only.text().to_owned()
-                }
-                (Some("typing.Union"), [_, _]) => {
-                    if head.is("identifier") {
-                        draft.release(head);
-                    }
-                    joined(arguments, " | ")
-                }
+                (Some("typing.Optional"), [only]) => only.text().to_owned(),
+                (Some("typing.Union"), [_, _]) => joined(arguments, " | "),
                 (Some("typing.Union"), _) => {
                     format!("{}[{}]", head.text(), joined(arguments, ", "))
                 }
@@ -312,10 +303,7 @@ fn place<'t>(
     };
     let mut ranges = Vec::new();
     for method in removed {
-        match layout::whole_lines(cx.file, *method) {
-            Some(lines) => ranges.push((*method, lines)),
-            None => return withhold("other code shares a line with a method"),
-        }
+        ranges.push((*method, layout::own_lines(cx.file, *method)?));
     }
     let at_init = *first == found.init;
     for (method, lines) in ranges {

@@ -6,6 +6,7 @@ use crate::fixes::{Draft, FixContext, Style, Withheld};
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let class = cx.capture("class")?;
     let mut draft = cx.draft();
+    draft.release_imports();
     let mock = draft.symbol("unittest.mock.AsyncMock", class, Style::Like(class))?;
     draft.replace(class, mock);
     Ok(draft)

@@ -25,13 +25,11 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return Ok(draft);
     };
     let statement = assignment.statement();
-    let (Some(batch), Some(lines), Some(variable)) = (
-        assignment.field("left"),
-        layout::whole_lines(cx.file, statement),
-        found.around.field("left"),
-    ) else {
-        return withhold("other code shares a line with the slice");
+    let (Some(batch), Some(variable)) = (assignment.field("left"), found.around.field("left"))
+    else {
+        return withhold("the code has changed");
     };
+    let lines = layout::own_lines(cx.file, statement)?;
     if assignment.field("type").is_some() || cx.file.occurrences(batch).into_iter().any(needs_list)
     {
         return withhold("the batch is used as a list");

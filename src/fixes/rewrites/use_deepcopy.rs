@@ -19,6 +19,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("the file says itself how its objects are copied");
     }
     let mut draft = cx.draft();
+    draft.release_imports();
     draft.review();
     let deepcopy = draft.symbol("copy.deepcopy", expression, Style::Module)?;
     let deep = format!("{deepcopy}({})", copy.original.text());
@@ -26,13 +27,6 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         draft.replace(copy.original, deep);
     } else {
         draft.replace(copy.node, deep);
-    }
-    if let Some(callee) = copy
-        .node
-        .callee()
-        .filter(|c| copy.form == Form::Function && c.is("identifier"))
-    {
-        draft.release(callee);
     }
     Ok(draft)
 }

@@ -12,6 +12,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("the code has changed");
     };
     let mut draft = cx.draft();
+    draft.release_imports();
     let environ = match callee.field("object") {
         Some(object) if callee.last_name() == Some("get") => object.text().to_owned(),
         _ => draft.symbol("os.environ", callee, Style::Like(callee))?,

@@ -20,6 +20,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("a reading is used for something else, too");
     }
     let mut draft = cx.draft();
+    draft.release_imports();
     if public || monotonic {
         draft.review();
     }
@@ -34,9 +35,6 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         };
         let written = draft.symbol(name, call, Style::Like(callee))?;
         draft.replace(callee, written);
-        if callee.is("identifier") {
-            draft.release(callee);
-        }
     }
     Ok(draft)
 }

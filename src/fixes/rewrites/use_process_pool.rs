@@ -48,15 +48,13 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("the code has changed");
     };
     let mut draft = cx.draft();
+    draft.release_imports();
     let class = draft.symbol(
         "concurrent.futures.ProcessPoolExecutor",
         pool,
         Style::Like(callee),
     )?;
     draft.replace(callee, class);
-    if callee.is("identifier") {
-        draft.release(callee);
-    }
     Ok(draft)
 }
 

@@ -112,9 +112,7 @@ fn wrap_statement<'t>(
     call: Node<'t>,
     statement: Node<'t>,
 ) -> Result<Draft<'t>, Withheld> {
-    let Some(lines) = layout::whole_lines(cx.file, statement) else {
-        return withhold("other code shares a line with the statement");
-    };
+    let lines = layout::own_lines(cx.file, statement)?;
     let scope = statement.function().unwrap_or(statement);
     let name = cx.file.unused_name(scope, &FILE_NAMES);
     let unit = layout::indent_unit(cx.file);
@@ -180,12 +178,8 @@ fn wrap_uses<'t>(
     };
     let mut draft = cx.draft();
     draft.review();
-    let (Some(_), Some(_)) = (
-        layout::whole_lines(cx.file, statement),
-        layout::whole_lines(cx.file, *last),
-    ) else {
-        return withhold("other code shares a line with the statement");
-    };
+    layout::own_lines(cx.file, statement)?;
+    layout::own_lines(cx.file, *last)?;
     draft.replace_range(
         statement.range(),
         format!("with {} as {}:", call.text(), name.text()),
@@ -197,10 +191,7 @@ fn wrap_uses<'t>(
     let unit = layout::indent_unit(cx.file);
     push_indent(cx, &mut draft, lines, &unit, first.indentation(), None)?;
     if let Some(close) = closing {
-        match layout::whole_lines(cx.file, close) {
-            Some(lines) => draft.delete(lines),
-            None => return withhold("other code shares a line with the statement"),
-        }
+        draft.delete(layout::own_lines(cx.file, close)?);
     }
     Ok(draft)
 }

@@ -80,12 +80,8 @@ fn wrap<'t>(cx: &FixContext<'t>, draft: &mut Draft<'t>, run: &[Node<'t>]) -> Res
     let (Some(first), Some(last)) = (run.first(), run.last()) else {
         return Ok(());
     };
-    let (Some(head), Some(tail)) = (
-        layout::whole_lines(cx.file, *first),
-        layout::whole_lines(cx.file, *last),
-    ) else {
-        return withhold("other code shares a line with the statement");
-    };
+    let head = layout::own_lines(cx.file, *first)?;
+    let tail = layout::own_lines(cx.file, *last)?;
     let spans_lines = |n: &Node<'_>| n.is("string") && n.text().contains(['\n', '\r']);
     if run.iter().any(|s| s.descendants().iter().any(spans_lines)) {
         return withhold("a string over several lines would be moved");
