@@ -36,10 +36,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         let Some(call) = append.children().first().copied() else {
             return withhold("the code has changed");
         };
-        let (Some(list), Some(value)) = (
-            call.field("arguments"),
-            call.arguments().first().copied(),
-        ) else {
+        let (Some(list), Some(value)) =
+            (call.field("arguments"), call.arguments().first().copied())
+        else {
             return withhold("the code has changed");
         };
         if layout::breaks_lines(value) {
