@@ -136,7 +136,7 @@ impl Sheets {
     }
 
     /// Notes what the client is asked to make of a sheet.
-    fn expect(&mut self, uri: &Uri, text: &str) {
+    fn will_be(&mut self, uri: &Uri, text: &str) {
         if let Some(open) = self.0.get_mut(uri) {
             open.expected = Some(text.to_owned());
         }
@@ -335,7 +335,7 @@ async fn replace(session: &Arc<Session>, uri: &Uri, new: impl Fn(&str) -> Option
         let Some(new) = new(&present) else {
             return;
         };
-        session.state().sheets.expect(uri, &new);
+        session.state().sheets.will_be(uri, &new);
         let edit = Document::new(&present, version).replace_all(&new);
         let edit = workspace_edit(uri, version, &text, edit, &client);
         match session.client.apply_edit(edit).await {
