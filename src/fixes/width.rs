@@ -1,5 +1,6 @@
 //! How long the lines of a file may be.
 
+use crate::analysis::syntax::Node;
 use crate::analysis::{FileSettings, SourceFile};
 
 /// What formatters allow where nobody says otherwise.
@@ -41,7 +42,7 @@ fn longest(file: &SourceFile) -> usize {
         .nodes()
         .into_iter()
         .filter(|n| n.is_any(&["string", "comment"]))
-        .map(|n| n.range())
+        .map(Node::range)
         .collect();
     candidates
         .into_iter()
