@@ -17,6 +17,11 @@ pub fn allowed(file: &SourceFile, settings: &FileSettings) -> usize {
         .unwrap_or_else(|| longest(file).max(DEFAULT))
 }
 
+/// How many columns a line may have in any case: what [`allowed`] never falls below. Known without a look at the file.
+pub fn always_allowed(settings: &FileSettings) -> usize {
+    settings.line_length.unwrap_or(DEFAULT)
+}
+
 /// The columns of a line.
 pub fn of(line: &str) -> usize {
     line.chars().map(|c| if c == '\t' { TAB } else { 1 }).sum()

@@ -61,8 +61,9 @@ fn too_long(file: &SourceFile, settings: &FileSettings, edits: &[TextEdit]) -> V
             continue;
         };
         let longest = after.lines().map(width::of).max().unwrap_or(0);
-        // How long a line may be is asked only where it matters.
+        // The whole file is looked at only where it matters.
         if longest > allowed
+            && longest > width::always_allowed(settings)
             && longest > *limit.get_or_insert_with(|| width::allowed(file, settings))
         {
             found.push(lines);
