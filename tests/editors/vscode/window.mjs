@@ -53,6 +53,20 @@ export class Window {
     throw new Error(`the menu has no ${title}`);
   }
 
+  // Does something until it shows: a list that is drawn anew at that moment swallows a click.
+  async until(shown, act) {
+    for (let attempts = 3; ; attempts--) {
+      await act();
+      try {
+        return await shown.waitFor({ timeout: 15000 });
+      } catch (error) {
+        if (attempts === 1) {
+          throw error;
+        }
+      }
+    }
+  }
+
   // The document inside a rendered page.
   rendered(text) {
     const outer = this.page.frameLocator('iframe.webview.ready').last();
@@ -146,6 +160,8 @@ export async function window(page, { address, folder, say }) {
   // Which tab was in front is written down some time later.
   await page.locator('.tab', { hasText: 'llm_client.py' }).click();
   await statusBar.filter({ hasText: 'off' }).waitFor();
+  // A page that VS Code has brought back without its contents may stay empty.
+  await w.command('View: Close Other Editors in Group');
   await w.line('time.sleep(').waitFor();
   // As soon as the server answers commands it would have shown something.
   await w.command('hotseat: Open Question…');
@@ -168,8 +184,7 @@ export async function window(page, { address, folder, say }) {
   await page.mouse.move(800, 720);
   await page.locator('.workbench-hover').first().waitFor({ state: 'detached' });
   await page.picture('view');
-  await view.filter({ hasText: 'asyncio.gather()' }).first().click();
-  await w.rendered('Key points').waitFor();
+  await w.until(w.rendered('Key points'), () => view.filter({ hasText: 'asyncio.gather()' }).first().click());
   say('     the view opens', JSON.stringify(await w.tab.innerText()));
 
   await w.command('hotseat: Get Started');
