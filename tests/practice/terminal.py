@@ -41,6 +41,10 @@ def read(wait):
 
 for what, text in steps:
     if what == "press":
+        # Until it waits for a key, the terminal itself would answer to Ctrl-C.
+        end = time.monotonic() + PATIENCE
+        while termios.tcgetattr(other)[3] & termios.ICANON and time.monotonic() < end:
+            read(0.01)
         os.write(main, text.encode())
         continue
     end = time.monotonic() + PATIENCE
