@@ -182,6 +182,11 @@ impl Session {
         let changed = self.state().set_marks(marks);
         if changed {
             self.show_lenses_again();
+            // A report on its way was about the state before, and is dropped.
+            let open = self.state().open_documents();
+            for uri in &open {
+                self.push_diagnostics(uri);
+            }
         }
         let status = Status {
             due: agenda.due,
