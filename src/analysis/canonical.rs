@@ -65,6 +65,9 @@ const NAMES: [(&str, &str); 6] = [
 /// The name under which the documentation lists what `name` refers to: `asyncio.tasks.gather` is `asyncio.gather`,
 /// `typing_extensions.Protocol` is `typing.Protocol`. A name without an alias is returned as it is.
 pub fn canonical(mut name: String) -> String {
+    if !has_aliases(&name) {
+        return name;
+    }
     for (module, public) in MODULES {
         if let Some(rest) = name
             .strip_prefix(module)
@@ -84,6 +87,27 @@ pub fn canonical(mut name: String) -> String {
         return format!("collections.abc.{class}");
     }
     name
+}
+
+/// Whether something in the same package has an alias: few names need to be looked up in the tables.
+fn has_aliases(name: &str) -> bool {
+    let package = name.split('.').next().unwrap_or(name);
+    matches!(
+        package,
+        "asyncio"
+            | "concurrent"
+            | "typing"
+            | "typing_extensions"
+            | "mock"
+            | "_collections_abc"
+            | "unittest"
+            | "multiprocessing"
+            | "importlib_metadata"
+            | "pathlib"
+            | "requests"
+            | "io"
+            | "socket"
+    )
 }
 
 /// The names of modules' own that are the same object as what the documentation lists under `name`: `typing.Callable` for
@@ -107,7 +131,15 @@ pub fn aliases(name: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{aliases, canonical};
+    use super::{MODULES, NAMES, aliases, canonical, has_aliases};
+
+    #[test]
+    fn every_name_in_the_tables_is_looked_up() {
+        let names = MODULES.iter().chain(&NAMES).map(|(alias, _)| *alias);
+        for name in names.chain(["typing.Mapping"]) {
+            assert!(has_aliases(name), "{name}");
+        }
+    }
 
     #[test]
     fn aliases_have_the_name_as_their_documented_one() {

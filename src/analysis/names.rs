@@ -13,7 +13,7 @@ use super::canonical::canonical;
 use super::reads;
 use super::segments::Changes;
 use super::syntax::{Node, NodeId, Parsed, Segment, Slot, Syntax};
-use super::table::{self, kind_name};
+use super::table::{self, kind_id};
 
 /// The identity of a scope. It stays the same while other segments change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -223,18 +223,17 @@ impl Update {
 pub struct NameChanges {
     /// Names that mean something else in a scope that several segments share, or that other imports bind.
     pub names: HashSet<Box<str>>,
-    /// Spellings that occur at other places, with the segments where they did or do.
-    pub spellings: HashMap<Box<str>, Vec<Slot>>,
     /// There are other star imports.
     pub star_imports: bool,
+    /// The segments that are new, gone or different, as they were or as they are.
+    respelled: Vec<(Slot, Arc<SegmentNames>)>,
 }
 
 impl NameChanges {
-    fn spell(&mut self, word: &str, slot: Slot) {
-        match self.spellings.get_mut(word) {
-            Some(slots) => slots.push(slot),
-            None => drop(self.spellings.insert(word.into(), vec![slot])),
-        }
+    /// Spellings that occur at other places, each with a segment where it did or does.
+    pub fn spellings(&self) -> impl Iterator<Item = (&str, Slot)> {
+        let segments = self.respelled.iter();
+        segments.flat_map(|(slot, names)| names.words().map(|word| (word, *slot)))
     }
 }
 
@@ -502,7 +501,6 @@ impl Names {
                 {
                     slots.retain(|known| known != slot);
                 }
-                changes.spell(word, *slot);
             }
         }
         for slot in &update.renewed {
@@ -516,12 +514,13 @@ impl Names {
                         Some(slots) => slots.push(*slot),
                         None => drop(self.spellings.insert(word.into(), vec![*slot])),
                     }
-                    if !update.first {
-                        changes.spell(word, *slot);
-                    }
                 }
             }
+            if !update.first {
+                changes.respelled.push((*slot, Arc::clone(&new.names)));
+            }
         }
+        changes.respelled.extend(update.before);
         if update.star_imports {
             let entries = syntax
                 .segments()
@@ -873,9 +872,8 @@ impl Collector {
         self.settle_regions();
         let mut names = self.names;
         let nodes = names.parsed.table.nodes.iter();
-        let identifiers = (0..)
-            .zip(nodes)
-            .filter(|(_, data)| kind_name(data.kind) == "identifier");
+        let identifier = kind_id("identifier");
+        let identifiers = (0..).zip(nodes).filter(|(_, data)| data.kind == identifier);
         let mut identifiers: Vec<u32> = identifiers.map(|(index, _)| index).collect();
         identifiers.sort_by_key(|index| (names.text_of(*index), *index));
         names.identifiers = identifiers.into();

@@ -194,6 +194,12 @@ impl Results {
             *self = Self::of(search, file);
             return;
         }
+        let stale = self.stale(file, changes, names);
+        self.renew(search, file, stale);
+    }
+
+    /// The segments that a change of the file leaves no result of: those that have changed, or have read what has.
+    fn stale(&self, file: &SourceFile, changes: &Changes, names: &NameChanges) -> HashSet<Slot> {
         let mut stale: HashSet<Slot> = changes.changed.iter().copied().collect();
         for slot in changes.changed.iter().chain(&changes.removed) {
             stale.extend(self.readers.segments.get(slot).into_iter().flatten());
@@ -202,17 +208,16 @@ impl Results {
             stale.extend(file.names().segments_spelling(name));
             stale.extend(self.readers.names.get(name).into_iter().flatten());
         }
-        for (word, slots) in &names.spellings {
+        for (word, slot) in names.spellings() {
             let readers = self.readers.spellings.get(word).into_iter().flatten();
-            let concerned = readers.filter(|(_, head)| {
-                head.is_none_or(|head| slots.iter().any(|slot| file.is_below(*slot, head)))
-            });
+            let concerned =
+                readers.filter(|(_, head)| head.is_none_or(|head| file.is_below(slot, head)));
             stale.extend(concerned.map(|(reader, _)| *reader));
         }
         stale.extend(&self.readers.everything);
         let moved = self.far.keys().filter(|slot| self.has_moved(file, **slot));
         stale.extend(moved);
-        self.renew(search, file, stale);
+        stale
     }
 
     /// Whether a segment and those that its matches point into have not kept their distance.
@@ -600,5 +605,64 @@ impl Found {
             syntax.segments()[syntax.position_at(byte)].slot
         };
         Some((slot(first), slot(last)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::content;
+    use crate::text::edit::TextEdit;
+
+    /// A function that no pattern has anything to say about, and that shares no name with what a case is about.
+    fn filler(number: usize) -> String {
+        format!(
+            "def filler_{number}(filler_argument_{number}):\n    return filler_argument_{number} + {number}\n\n\n"
+        )
+    }
+
+    /// However long a file is: an edit makes only that be searched again which looks at what was edited.
+    #[test]
+    fn no_check_looks_at_functions_that_have_nothing_to_do_with_its_place() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+        let engine = content::engine(Some(&folder)).expect("the questions");
+        let settings = FileSettings::default();
+        let search = Search {
+            engine: &engine,
+            settings: &settings,
+        };
+        let fillers: String = (0..30).map(filler).collect();
+        let cases: Vec<(&str, &str)> = engine
+            .catalog()
+            .patterns
+            .iter()
+            .flat_map(|pattern| {
+                pattern
+                    .cases
+                    .iter()
+                    .map(|case| (&*pattern.id, &*case.source))
+            })
+            .collect();
+        let widely: Vec<String> = cases
+            .par_iter()
+            .filter_map(|(pattern, case)| {
+                let text = format!("{case}\n\n\n{fillers}");
+                let mut file = SourceFile::parse(Path::new("a.py"), &text);
+                let results = Results::of(search, &file);
+                let at = text.rfind("+ 15\n")? + 2;
+                let reported = results.touching(&file, &(at..at + 2));
+                let (changes, names) = file.edit(&TextEdit::replace(at..at + 2, "16"));
+                let stale = results.stale(&file, &changes, &names);
+                (stale.len() > 1 && reported.is_empty())
+                    .then(|| format!("{pattern}: {} segments\n{case}", stale.len()))
+            })
+            .collect();
+        assert!(
+            cases.len() > 1000 && widely.is_empty(),
+            "{}",
+            widely.join("\n\n")
+        );
     }
 }

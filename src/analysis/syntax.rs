@@ -371,6 +371,11 @@ impl<'t> Node<'t> {
         self.is_module() || body.is_some_and(|body| self.index <= body && body < self.data().behind)
     }
 
+    /// Whether all that is below this node is in the same table.
+    fn is_whole(self) -> bool {
+        !self.is_open()
+    }
+
     fn is_open_block(self) -> bool {
         self.segment().parsed.table.body == Some(self.index)
     }
@@ -467,7 +472,25 @@ impl<'t> Node<'t> {
 
     /// The direct children, named or not, comments too.
     pub fn direct(self) -> impl Iterator<Item = Self> {
-        std::iter::successors(self.first_direct(), |node| node.next_direct())
+        let whole = self.is_whole();
+        let mut next = if whole {
+            Some(self.index + 1)
+                .filter(|first| *first < self.data().behind)
+                .map(|first| self.at(first))
+        } else {
+            self.first_direct()
+        };
+        std::iter::from_fn(move || {
+            let child = next?;
+            next = if whole {
+                // All children are in this table: the step is one look-up.
+                let behind = child.data().behind;
+                (behind < self.data().behind).then(|| self.at(behind))
+            } else {
+                child.next_direct()
+            };
+            Some(child)
+        })
     }
 
     /// The field of the parent that this node stands in, by the grammar's id; 0 for none.
@@ -600,11 +623,15 @@ impl<'t> Node<'t> {
 
     /// The source text.
     pub fn text(self) -> &'t str {
-        let range = self.range();
-        if self.is_open() {
-            self.walk(|_| true).for_each(drop);
+        if self.is_whole() {
+            let data = self.data();
+            let text = &self.segment().parsed.text;
+            return text
+                .get(data.start as usize..data.end as usize)
+                .unwrap_or_default();
         }
-        self.syntax.slice(range).unwrap_or_default()
+        self.walk(|_| true).for_each(drop);
+        self.syntax.slice(self.range()).unwrap_or_default()
     }
 
     /// The absolute byte range in the file.
@@ -666,8 +693,17 @@ impl<'t> Node<'t> {
     }
 
     /// The child in a field of the grammar.
+    #[inline(always)]
     pub fn field(self, name: &str) -> Option<Self> {
-        let field = field_id(name);
+        self.in_field(field_id(name))
+    }
+
+    /// The child in the field with this number.
+    fn in_field(self, field: u8) -> Option<Self> {
+        // A block's statements, which may be all of the file, stand in no field.
+        if self.is_module() || self.is_open_block() {
+            return None;
+        }
         self.direct().find(|child| child.data().field == field)
     }
 
@@ -725,15 +761,17 @@ impl<'t> Node<'t> {
 
     /// This node and every named node below it, in source order (comments included).
     pub fn descendants(self) -> Vec<Self> {
-        self.walk(|_| true)
-            .filter(|node| node.flag(NAMED))
-            .collect()
+        self.walk_while(|_| true)
     }
 
     /// This node and the named nodes below it in source order; below a node for which `enter` is false nothing is
     /// visited (the node itself is). `enter` is not asked about this node.
     pub fn walk_while(self, enter: impl Fn(Self) -> bool) -> Vec<Self> {
-        self.walk(enter).filter(|node| node.flag(NAMED)).collect()
+        // Most nodes have few nodes below them, and none of them is looked for twice.
+        let below = self.data().behind - self.index;
+        let mut nodes = Vec::with_capacity(below as usize);
+        nodes.extend(self.walk(enter).filter(|node| node.flag(NAMED)));
+        nodes
     }
 
     /// This node and the named nodes below it that run when it runs: the insides of nested functions, lambdas and

@@ -254,21 +254,50 @@ pub fn kind_id(name: &str) -> u16 {
     id
 }
 
-/// The id of one of the grammar's fields; `u8::MAX`, which no node has, for an unknown name.
-pub fn field_id(name: &str) -> u8 {
-    static FIELDS: OnceLock<FxHashMap<&'static str, u8>> = OnceLock::new();
-    let fields = FIELDS.get_or_init(|| {
-        let count = u16::try_from(language().field_count()).unwrap_or(u16::MAX);
-        (1..=count)
-            .filter_map(|id| Some((language().field_name_for_id(id)?, u8::try_from(id).ok()?)))
-            .collect()
-    });
-    fields.get(name).copied().unwrap_or(u8::MAX)
+macro_rules! fields {
+    ($($name:literal)*) => {
+        /// The id of one of the grammar's fields; `u8::MAX`, which no node has, for an unknown name.
+        // Nearly every step of every check names a field: inlined, a literal name becomes its number.
+        #[inline(always)]
+        pub fn field_id(name: &str) -> u8 {
+            let id = 0;
+            $(
+                let id = id + 1;
+                if name == $name {
+                    return id;
+                }
+            )*
+            _ = id;
+            u8::MAX
+        }
+
+        #[cfg(test)]
+        const FIELDS: &[&str] = &[$($name),*];
+    };
+}
+
+// In the order of their ids.
+fields! {
+    "alias" "alternative" "argument" "arguments" "attribute" "body" "cause" "code" "condition" "consequence"
+    "definition" "expression" "format_specifier" "function" "guard" "key" "left" "module_name" "name" "object"
+    "operator" "operators" "parameters" "return_type" "right" "subject" "subscript" "superclasses" "type"
+    "type_conversion" "type_parameters" "value"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fields_have_the_ids_that_the_grammar_gives_them() {
+        let names = (1..=32).map(|id| language().field_name_for_id(id));
+        assert!(names.eq(FIELDS.iter().copied().map(Some)));
+        assert_eq!(language().field_count(), FIELDS.len());
+        assert_eq!(
+            (field_id("alias"), field_id("value"), field_id("no")),
+            (1, 32, u8::MAX)
+        );
+    }
 
     #[test]
     fn a_head_ends_with_the_block_that_goes_on_elsewhere() {

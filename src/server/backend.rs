@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
-use tower_lsp::jsonrpc::{Error, Request, Result};
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionParams,
     CompletionResponse, DidChangeConfigurationParams, DidChangeNotebookDocumentParams,
@@ -62,23 +62,10 @@ impl Backend {
     }
 }
 
-/// What passes the handlers by: messages that need to be put right, and reports that are known at once.
-pub struct Shortcut(Arc<Session>);
-
 impl Backend {
-    /// The way around this server's handlers.
-    pub fn shortcut(&self) -> Shortcut {
-        Shortcut(Arc::clone(&self.session))
-    }
-}
-
-impl super::transport::Shortcut for Shortcut {
-    fn amend(&self, request: Request) -> Request {
-        from_proto::mark_impossible_changes(request)
-    }
-
-    fn answer(&self, request: &Request) -> Option<[String; 3]> {
-        self.0.answer_at_once(request)
+    /// The session that the handlers share.
+    pub fn session(&self) -> &Arc<Session> {
+        &self.session
     }
 }
 
@@ -178,7 +165,6 @@ impl LanguageServer for Backend {
             }
             state.change(uri, &changes, version);
         }
-        self.session.push_diagnostics(&document.uri);
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
@@ -361,7 +347,7 @@ impl LanguageServer for Backend {
         &self,
         params: DocumentDiagnosticParams,
     ) -> Result<DocumentDiagnosticReportResult> {
-        let mut report = Report::empty();
+        let mut report = Arc::new(Report::empty());
         // Some clients show the answer that comes last. It must not be the one to the earlier question, about settings that
         // hold no longer.
         for _ in 0..ATTEMPTS {
@@ -384,7 +370,7 @@ impl LanguageServer for Backend {
                 RelatedUnchangedDocumentDiagnosticReport {
                     related_documents: None,
                     unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
-                        result_id: report.id,
+                        result_id: report.id.clone(),
                     },
                 }
                 .into()
@@ -393,7 +379,7 @@ impl LanguageServer for Backend {
                     related_documents: None,
                     full_document_diagnostic_report: FullDocumentDiagnosticReport {
                         items: report.diagnostics(),
-                        result_id: Some(report.id),
+                        result_id: Some(report.id.clone()),
                     },
                 }
                 .into()

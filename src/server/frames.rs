@@ -78,6 +78,11 @@ impl<R: Read> Frames<R> {
         }
     }
 
+    /// Whether something behind the last frame has been read already.
+    pub fn has_more(&self) -> bool {
+        !self.rest().is_empty()
+    }
+
     /// Takes note that `body`, the last frame, is damaged: its length was wrong. If the header of the next message
     /// stands inside it, reading goes on there, and the part before it is returned.
     pub fn damaged<'b>(&mut self, body: &'b [u8]) -> Option<&'b [u8]> {

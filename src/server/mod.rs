@@ -5,6 +5,7 @@
 //! | `frames` | finds messages in a stream of bytes |
 //! | `transport`, `outgoing` | carry messages between the streams and the handlers |
 //! | `backend` | the handlers |
+//! | `short_way` | what is dealt with without them: what comes with every key |
 //! | `session` | work that several handlers share: diagnostics, actions, settings |
 //! | `state` | open documents, settings, the client |
 //! | `notebooks` | open notebooks, whose cells are documents |
@@ -46,6 +47,7 @@ mod reports;
 mod ruff;
 mod session;
 mod sheets;
+mod short_way;
 mod state;
 mod to_proto;
 mod transport;
@@ -102,7 +104,8 @@ async fn serve(questions: Arc<questions::Questions>) -> transport::End {
     let (service, socket) = LspService::new(|client| {
         backend::Backend::new(client, outgoing.clone(), questions, client_process)
     });
-    let shortcut = service.inner().shortcut();
+    let session = Arc::clone(service.inner().session());
+    let shortcut = short_way::ShortWay::new(session, outgoing.clone());
     transport::serve(
         service,
         socket,

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task::JoinHandle;
 use tower_lsp::Client;
-use tower_lsp::jsonrpc::{Error, Request, Result};
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     CodeActionOrCommand, CodeActionParams, ConfigurationItem, Diagnostic, MessageType,
     NumberOrString, Registration, Uri,
@@ -280,15 +280,15 @@ impl Session {
     /// Computes a document's diagnostics off the wire and publishes them, if the client wants them pushed, if they
     /// differ from the published ones, and if the document has not changed meanwhile.
     pub fn push_diagnostics(self: &Arc<Self>, uri: &Uri) {
-        let (revision, version, reading) = {
+        let (revision, reading) = {
             let mut state = self.state();
             if state.client.pulls_diagnostics {
                 return;
             }
-            let Some((revision, version)) = state.revision(uri) else {
+            let Some((revision, _)) = state.revision(uri) else {
                 return;
             };
-            (revision, version, state.read(uri))
+            (revision, state.read(uri))
         };
         let (session, uri) = (Arc::clone(self), uri.clone());
         tokio::spawn(async move {
@@ -299,33 +299,38 @@ impl Session {
                 Some(reading) => work(reading, move |reading| looker.reports(reading)).await,
                 None => Ok(Publications::default()),
             };
-            let Ok(reports) = reports else {
-                return;
-            };
-            let mut state = session.state();
-            let versions = state.client.versioned_diagnostics;
-            let Some(open) = state.current(&uri, revision) else {
-                return;
-            };
-            if open.published != reports.of_document.id {
-                open.published.clone_from(&reports.of_document.id);
-                session.publish(&uri, &reports.of_document, versions.then_some(version));
-            }
-            let nothing = Report::empty();
-            let shown = std::mem::take(&mut open.published_cells);
-            for (cell, version, report) in &reports.of_cells {
-                let before = shown.get(cell).unwrap_or(&nothing.id);
-                if *before != report.id {
-                    session.publish(cell, report, versions.then_some(*version));
-                }
-                open.published_cells.insert(cell.clone(), report.id.clone());
-            }
-            for (cell, before) in shown {
-                if before != nothing.id && !open.published_cells.contains_key(&cell) {
-                    session.publish(&cell, &nothing, None);
-                }
+            if let Ok(reports) = reports {
+                session.publish_reports(&uri, revision, &reports);
             }
         });
+    }
+
+    /// Publishes what differs from what the client shows for a document, if it has not changed since the reports were made.
+    fn publish_reports(&self, uri: &Uri, revision: u64, reports: &Publications) {
+        let mut state = self.state();
+        let versions = state.client.versioned_diagnostics;
+        let Some(open) = state.current(uri, revision) else {
+            return;
+        };
+        let version = open.version();
+        if open.published != reports.of_document.id {
+            open.published.clone_from(&reports.of_document.id);
+            self.publish(uri, &reports.of_document, versions.then_some(version));
+        }
+        let nothing = Report::empty();
+        let shown = std::mem::take(&mut open.published_cells);
+        for (cell, version, report) in &reports.of_cells {
+            let before = shown.get(cell).unwrap_or(&nothing.id);
+            if *before != report.id {
+                self.publish(cell, report, versions.then_some(*version));
+            }
+            open.published_cells.insert(cell.clone(), report.id.clone());
+        }
+        for (cell, before) in shown {
+            if before != nothing.id && !open.published_cells.contains_key(&cell) {
+                self.publish(&cell, &nothing, None);
+            }
+        }
     }
 
     /// The diagnostics of a document, or those of each cell of a notebook. Blocks while the document is analysed.
@@ -444,11 +449,16 @@ impl Session {
     }
 
     /// The diagnostics of a document or a cell. Blocks while the document is analysed.
-    pub fn report(&self, reading: &Reading) -> Report {
+    pub fn report(&self, reading: &Reading) -> Arc<Report> {
         if let Some(cell) = reading.cell {
             let report = self.reports_of_cells(reading).into_iter().nth(cell);
-            return report.unwrap_or_else(Report::empty);
+            return Arc::new(report.unwrap_or_else(Report::empty));
         }
+        let report = || Arc::new(self.report_of_document(reading));
+        Arc::clone(reading.analysis.report.get_or_init(report))
+    }
+
+    fn report_of_document(&self, reading: &Reading) -> Report {
         if reading.preset() != Preset::Learn {
             return Report::empty();
         }
@@ -462,39 +472,27 @@ impl Session {
         report.with(reading.project_findings())
     }
 
-    /// The answer to a request for diagnostics or lenses, as parts of JSON text, if the document is open and its analysis
-    /// takes no time.
-    pub fn answer_at_once(self: &Arc<Self>, request: &Request) -> Option<[String; 3]> {
-        let wants_lenses = match request.method() {
-            "textDocument/diagnostic" => false,
-            "textDocument/codeLens" => true,
-            _ => return None,
-        };
-        let (id, params) = (request.id()?, request.params()?);
-        let uri = params.get("textDocument")?.get("uri")?.as_str()?;
-        let reading = self.state().read(&uri.parse().ok()?)?;
-        if !reading.analysis.is_quick() || reading.cell.is_some() {
-            return None;
+    /// Follows the changes that documents have seen, where that takes no time: then the answer is there before the question.
+    /// Clients that do not ask are told.
+    pub fn look_ahead(self: &Arc<Self>) {
+        let changed = std::mem::take(&mut self.state().changed);
+        for uri in changed {
+            let reading = self.state().read(&uri);
+            let reading = reading.filter(|reading| reading.analysis.is_quick());
+            match reading {
+                Some(reading) if reading.client.pulls_diagnostics => {
+                    if reading.analysis.cells.is_none() {
+                        self.report(&reading);
+                    }
+                }
+                Some(reading) => {
+                    let reports = self.reports(&reading);
+                    let analysis = &reading.analysis;
+                    self.publish_reports(&analysis.uri, analysis.revision, &reports);
+                }
+                None => self.push_diagnostics(&uri),
+            }
         }
-        let id = serde_json::to_string(id).ok()?;
-        let start = format!(r#"{{"jsonrpc":"2.0","id":{id},"result":"#);
-        if wants_lenses {
-            let lenses = self.given_lenses(&reading).text.clone();
-            return Some([start, lenses, "}".to_owned()]);
-        }
-        let Report {
-            id: result_id,
-            items,
-        } = self.report(&reading);
-        let previous = params
-            .get("previousResultId")
-            .and_then(serde_json::Value::as_str);
-        let start = format!(r#"{start}{{"resultId":"{result_id}","kind":"#);
-        Some(if previous == Some(&result_id) {
-            [start, String::new(), r#""unchanged"}}"#.to_owned()]
-        } else {
-            [start + r#""full","items":"#, items, "}}".to_owned()]
-        })
     }
 
     /// The lenses of a document, which the client is given now. Blocks while the document is analysed.
@@ -548,7 +546,7 @@ impl Session {
 /// What is shown for a document.
 #[derive(Debug)]
 struct Publications {
-    of_document: Report,
+    of_document: Arc<Report>,
     /// With the address and the version of each cell, if the document is a notebook.
     of_cells: Vec<(Uri, i32, Report)>,
 }
@@ -556,7 +554,7 @@ struct Publications {
 impl Default for Publications {
     fn default() -> Self {
         Self {
-            of_document: Report::empty(),
+            of_document: Arc::new(Report::empty()),
             of_cells: Vec::new(),
         }
     }

@@ -46,6 +46,8 @@ pub struct State {
     pub folders: Vec<PathBuf>,
     /// The practice sheets that are open.
     pub sheets: Sheets,
+    /// The documents that have changed since somebody has taken note of it.
+    pub changed: Vec<Uri>,
     /// How the questions stand in practice.
     marks: Arc<Marks>,
     questions: Arc<Questions>,
@@ -89,6 +91,13 @@ pub struct OpenDocument {
     revision: u64,
     /// None while the document is out of step.
     analysis: Option<Arc<Analysis>>,
+}
+
+impl OpenDocument {
+    /// The version, as the client counts.
+    pub fn version(&self) -> i32 {
+        self.document.version()
+    }
 }
 
 /// A document at one moment, with everything that an answer about it depends on.
@@ -206,6 +215,8 @@ pub struct Analysis {
     snapshot: OnceLock<Snapshot>,
     /// Its lenses, once they have been asked for.
     pub lenses: OnceLock<Lenses>,
+    /// Its diagnostics, once they are known.
+    pub report: OnceLock<Arc<Report>>,
 }
 
 /// The lenses of one version of a document.
@@ -287,6 +298,7 @@ impl Analysis {
             basis: Mutex::default(),
             snapshot: OnceLock::new(),
             lenses: OnceLock::new(),
+            report: OnceLock::new(),
         }
     }
 
@@ -402,6 +414,7 @@ impl State {
             project_places: Vec::new(),
             folders: Vec::new(),
             sheets: Sheets::default(),
+            changed: Vec::new(),
             marks: Arc::default(),
             questions,
             documents: HashMap::new(),
@@ -486,6 +499,12 @@ impl State {
         self.renew(uri, None);
     }
 
+    /// Whether a document is open and its text is the client's.
+    pub fn is_in_step(&self, uri: &Uri) -> bool {
+        let open = self.documents.get(uri);
+        open.is_some_and(|open| open.document.text().is_some())
+    }
+
     /// Applies changes to an open document.
     pub fn change(&mut self, uri: &Uri, changes: &[Change], version: i32) {
         let Some(open) = self.documents.get_mut(uri) else {
@@ -496,6 +515,9 @@ impl State {
             tracing::warn!("{}: {error}", uri.as_str());
         }
         self.renew(uri, edits.ok());
+        if !self.changed.contains(uri) {
+            self.changed.push(uri.clone());
+        }
     }
 
     /// Takes over the whole text of an open document, if it differs or the document was out of step.
@@ -772,6 +794,7 @@ impl State {
                 basis: Mutex::new(basis),
                 snapshot: OnceLock::new(),
                 lenses: OnceLock::new(),
+                report: OnceLock::new(),
             })
         });
     }

@@ -8,6 +8,7 @@
 //! A damaged message is answered with an error and costs nothing else, and so does a handler that panics. Answers of
 //! the client go to whoever waits for them, so a handler may wait for one.
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::panic::AssertUnwindSafe;
 use std::task::{Context, Poll, Waker};
@@ -15,7 +16,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use futures::{FutureExt, SinkExt, StreamExt};
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -45,10 +48,27 @@ pub trait Shortcut: Send + 'static {
         request
     }
 
-    /// The answer as parts of JSON text, if it is known without asking a handler. Must not wait for anything.
-    fn answer(&self, _request: &Request) -> Option<[String; 3]> {
-        None
+    /// Deals with a message that needs no handler. Must not wait for anything. False if the handler is to be called.
+    fn take(&self, _message: &Envelope<'_>) -> bool {
+        false
     }
+
+    /// Does what will be asked for soon. Called when all messages that have arrived are dealt with.
+    fn look_ahead(&self) {}
+}
+
+/// A request or a notification, read only as far as it takes to know what it is.
+#[derive(Debug, Deserialize)]
+pub struct Envelope<'m> {
+    /// What it asks for.
+    #[serde(borrow)]
+    pub method: Cow<'m, str>,
+    /// Its id as JSON text; notifications have none.
+    #[serde(borrow)]
+    pub id: Option<&'m RawValue>,
+    /// Its parameters as JSON text.
+    #[serde(borrow)]
+    pub params: Option<&'m RawValue>,
 }
 
 /// Serves one client until it leaves, or until `client_gone` is ready. What is sent leaves with the given thread.
@@ -126,6 +146,9 @@ impl<S: LanguageServer, C: Shortcut> Dispatcher<S, C> {
         let _inside = runtime.enter();
         let mut frames = Frames::new(input);
         loop {
+            if !frames.has_more() {
+                self.look_ahead();
+            }
             let message = match frames.next() {
                 Ok(None) => return End::Unexpected,
                 Err(error) => {
@@ -137,6 +160,7 @@ impl<S: LanguageServer, C: Shortcut> Dispatcher<S, C> {
                     ErrorCode::ParseError,
                     "Bytes without a valid Content-Length header were skipped",
                 )),
+                Ok(Some(Frame::Body(body))) if self.take(&body) => continue,
                 Ok(Some(Frame::Body(body))) => {
                     let value = parse(&body).or_else(|error| {
                         let complete = frames.damaged(&body);
@@ -164,6 +188,22 @@ impl<S: LanguageServer, C: Shortcut> Dispatcher<S, C> {
         }
     }
 
+    /// Deals with a message without its handler, if that is possible.
+    fn take(&self, body: &[u8]) -> bool {
+        let envelope = serde_json::from_slice(body).ok();
+        let Some(envelope) = envelope.filter(|_: &Envelope<'_>| !self.shut_down) else {
+            return false;
+        };
+        let take = AssertUnwindSafe(|| self.shortcut.take(&envelope));
+        // A handler answers that it has failed; who notifies expects nothing.
+        std::panic::catch_unwind(take).unwrap_or_else(|_| envelope.id.is_none())
+    }
+
+    fn look_ahead(&self) {
+        // Whoever asks for what is missing then is told what has failed.
+        let _ = std::panic::catch_unwind(AssertUnwindSafe(|| self.shortcut.look_ahead()));
+    }
+
     /// Lets a request or notification be handled; an answer if it ends the session.
     fn request(&mut self, request: Request) -> Option<End> {
         let request = self.shortcut.amend(request);
@@ -171,15 +211,7 @@ impl<S: LanguageServer, C: Shortcut> Dispatcher<S, C> {
             "exit" if self.shut_down => return Some(End::Clean),
             "exit" => return Some(End::Unexpected),
             "shutdown" => self.shut_down = true,
-            _ if self.shut_down => {}
-            _ => {
-                let answer = AssertUnwindSafe(|| self.shortcut.answer(&request));
-                if let Ok(Some(answer)) = std::panic::catch_unwind(answer) {
-                    self.outgoing
-                        .send_text(&answer.each_ref().map(String::as_str));
-                    return None;
-                }
-            }
+            _ => {}
         }
         // Whatever waits is looked at again by the runtime.
         let mut context = Context::from_waker(Waker::noop());

@@ -46,10 +46,10 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
 fn is_inner(cx: &Context<'_>, hit: Node<'_>) -> bool {
     let outer = hit
         .parent()
-        .filter(|block| block.children().len() == 1)
         .and_then(Node::parent)
         .filter(|outer| outer.is("for_statement") && outer.field("body") == hit.parent());
-    outer.is_some_and(|outer| {
+    let alone = || hit.next().is_none() && hit.previous().is_none();
+    outer.filter(|_| alone()).is_some_and(|outer| {
         Building::of(cx.file, outer).is_some_and(|found| found.origin(cx.file).is_some())
     })
 }

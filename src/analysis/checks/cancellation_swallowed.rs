@@ -140,8 +140,17 @@ fn collection_of<'t>(cx: &Context<'_>, task: Node<'t>) -> Vec<Node<'t>> {
             n.is("identifier") && task.is("identifier") && cx.file.names().same_variable(n, task)
         })
     };
+    // Only comprehensions have clauses: the children of a block may be all statements of the file.
+    let clauses = |n: Node<'t>| match n.kind() {
+        "for_statement" => vec![n],
+        "list_comprehension"
+        | "set_comprehension"
+        | "dictionary_comprehension"
+        | "generator_expression" => n.children(),
+        _ => Vec::new(),
+    };
     task.ancestors()
-        .flat_map(|n| std::iter::once(n).chain(n.children()))
+        .flat_map(clauses)
         .filter(|n| n.is_any(&["for_statement", "for_in_clause"]))
         .filter(binds)
         .filter_map(|clause| clause.field("right"))
