@@ -146,8 +146,8 @@ mod tests {
         let file = SourceFile::parse(Path::new("a.py"), source);
         let annotation = file
             .nodes()
-            .into_iter()
-            .rfind(|n| n.is("assignment"))
+            .filter(|n| n.is("assignment"))
+            .last()
             .and_then(|n| n.field("type"));
         annotation.map_or(Vec::new(), |annotation| {
             super::members(&file, annotation)

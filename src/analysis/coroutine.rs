@@ -156,12 +156,11 @@ mod tests {
     /// Why the call of `here` in this code cannot be awaited on Python 3.`minor`.
     fn obstacle(code: &str, minor: u8) -> Option<&'static str> {
         let file = SourceFile::parse(Path::new("a.py"), code);
-        let nodes = file.nodes();
-        let call = nodes
-            .iter()
+        let call = file
+            .nodes()
             .find(|n| n.callee().is_some_and(|c| c.text() == "here"))
             .expect("a call of `here`");
-        await_obstacle(&file, *call, PythonVersion { major: 3, minor })
+        await_obstacle(&file, call, PythonVersion { major: 3, minor })
     }
 
     #[test]

@@ -224,10 +224,7 @@ mod tests {
     /// What is known about the first class.
     fn first<T>(source: &str, ask: impl Fn(&SourceFile, Dataclass<'_>) -> T) -> Option<T> {
         let file = file(source);
-        let class = file
-            .nodes()
-            .into_iter()
-            .find(|n| n.is("class_definition"))?;
+        let class = file.nodes().find(|n| n.is("class_definition"))?;
         Dataclass::of(&file, class).map(|found| ask(&file, found))
     }
 

@@ -549,6 +549,22 @@ impl Names {
         imports.map(|(_, target)| target.as_str())
     }
 
+    /// The segments in which an import binds a name to something that is `wanted`, in no order and maybe several times;
+    /// and those with star imports, whatever these bind. `wanted` is given qualified names as they are written.
+    pub fn import_segments(&self, wanted: impl Fn(&str) -> bool) -> Vec<Slot> {
+        let bound = self.imports.values().flatten();
+        let bound = bound.filter(|(_, target)| wanted(target));
+        let mut slots: Vec<Slot> = bound.map(|(slot, _)| *slot).collect();
+        if !self.star_imports.is_empty() {
+            let entries = (0..).map(Slot).zip(&self.segments);
+            slots.extend(entries.filter_map(|(slot, entry)| {
+                let stars = &entry.as_ref()?.names.star_imports;
+                (!stars.is_empty()).then_some(slot)
+            }));
+        }
+        slots
+    }
+
     /// The segments in which an identifier of this spelling occurs.
     pub fn segments_spelling(&self, name: &str) -> &[Slot] {
         self.spellings.get(name).map_or(&[], Vec::as_slice)

@@ -10,6 +10,7 @@ use super::reads;
 use super::script::in_main_guard;
 use super::segments::{self, Changes};
 use super::syntax::{Node, NodeId, Slot, Syntax};
+use super::table::kind_id;
 use crate::text::edit::TextEdit;
 
 /// A Python file as one moment saw it.
@@ -114,9 +115,37 @@ impl SourceFile {
     }
 
     /// Every named node of the file, in source order.
-    pub fn nodes(&self) -> Vec<Node<'_>> {
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         reads::everything();
-        self.syntax.root().descendants()
+        self.syntax.root().named_below()
+    }
+
+    /// The `import` and `from … import` statements that bind a name to something that is `wanted` (see
+    /// [`Names::import_segments`]) or stand beside one that does, in source order. Unlike a walk over all
+    /// [`SourceFile::nodes`] it costs little in a long file.
+    pub fn imports(&self, wanted: impl Fn(&str) -> bool) -> Vec<Node<'_>> {
+        let kinds = ["import_statement", "import_from_statement"].map(kind_id);
+        let segments = self.names.import_segments(wanted);
+        let positions = segments
+            .into_iter()
+            .filter_map(|slot| self.syntax.position(slot));
+        let mut positions: Vec<usize> = positions.collect();
+        positions.sort_unstable();
+        positions.dedup();
+        positions
+            .into_iter()
+            .flat_map(|position| self.syntax.nodes_of(position))
+            .filter(|node| kinds.contains(&node.kind_number()))
+            .collect()
+    }
+
+    /// How many columns the longest line has that a formatter could have broken: one with brackets, and neither a string
+    /// nor a comment in it. 0 if there is none.
+    pub fn longest_breakable_line(&self) -> usize {
+        reads::everything();
+        let segments = self.syntax.segments().iter();
+        let longest = segments.map(|segment| segment.parsed.longest_breakable_line());
+        longest.max().unwrap_or(0)
     }
 
     /// Every identifier of the file with this spelling, whatever it stands for (a variable, an attribute's name, a keyword),

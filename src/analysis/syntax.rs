@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::reads;
 use super::table::{ERROR, EXTRA, HAS_ERROR, NAMED, NodeData, Table, field_id, kind_name, narrow};
+use crate::text::position::columns;
 
 /// What stays the same of a segment while its text changes: unique among the segments of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,6 +25,8 @@ pub struct Parsed {
     /// The white space in front of the statements that follow, if this is the head of a definition whose body is in the
     /// segments below it.
     pub head_of: Option<Box<str>>,
+    /// See [`Parsed::longest_breakable_line`].
+    longest: OnceLock<usize>,
 }
 
 impl Parsed {
@@ -33,6 +36,7 @@ impl Parsed {
             text: text.into(),
             table: Table::of(text),
             head_of: None,
+            longest: OnceLock::new(),
         }
     }
 
@@ -42,7 +46,31 @@ impl Parsed {
             text: text.into(),
             table: Table::of_head(text, indentation),
             head_of: Some(indentation.into()),
+            longest: OnceLock::new(),
         }
+    }
+
+    /// How many columns the longest line has that has brackets, in which it could be broken, and neither a string nor a
+    /// comment, which cannot. 0 if there is none.
+    pub fn longest_breakable_line(&self) -> usize {
+        *self.longest.get_or_init(|| {
+            let rigid = self.table.nodes.iter();
+            let rigid = rigid.filter(|n| matches!(kind_name(n.kind), "string" | "comment"));
+            let rigid: Vec<Range<usize>> =
+                rigid.map(|n| n.start as usize..n.end as usize).collect();
+            let mut at = 0;
+            let lines = self.text.split_inclusive('\n').map(|line| {
+                let start = at;
+                at += line.len();
+                (start, line.trim_end())
+            });
+            let breakable = lines.filter(|(start, code)| {
+                let end = start + code.len();
+                code.contains(['(', '[', '{'])
+                    && !rigid.iter().any(|r| r.start < end && *start < r.end)
+            });
+            breakable.map(|(_, code)| columns(code)).max().unwrap_or(0)
+        })
     }
 }
 
@@ -693,6 +721,10 @@ impl<'t> Node<'t> {
     }
 
     /// The child in a field of the grammar.
+    #[expect(
+        clippy::inline_always,
+        reason = "the name becomes a number where it is written"
+    )]
     #[inline(always)]
     pub fn field(self, name: &str) -> Option<Self> {
         self.in_field(field_id(name))
@@ -757,6 +789,11 @@ impl<'t> Node<'t> {
     pub fn previous(self) -> Option<Self> {
         std::iter::successors(self.previous_direct(), |node| node.previous_direct())
             .find(|node| node.flag(NAMED) && !node.flag(EXTRA))
+    }
+
+    /// The same as [`Node::descendants`], found one after the other: for those who may stop early.
+    pub fn named_below(self) -> impl Iterator<Item = Self> {
+        self.walk(|_| true).filter(|node| node.flag(NAMED))
     }
 
     /// This node and every named node below it, in source order (comments included).

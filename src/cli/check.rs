@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::files::{self, BOM, Input, Source};
 use super::fix::{Choice, fix, fix_notebook};
-use super::formats::{Format, Report};
+use super::formats::{Format, Report, Wanted};
 use super::{Content, FOUND, Failure, Outcome, TROUBLE, did_you_mean, project, terminal};
 use crate::analysis::{Engine, is_notebook};
 use crate::catalog::{Catalog, Pattern, PythonVersion, Tier};
@@ -240,10 +240,11 @@ impl Run<'_> {
         let snapshot =
             |text: &str| Snapshot::new(&self.engine, &input.path, text, Arc::clone(&settings));
         let mut text = Text::of(&input.path, source)?;
+        let wanted = Wanted::in_format(self.check.format, self.check.mentions);
         let current = snapshot(&text.python());
         let mut checked = Checked {
             path: input.path.clone(),
-            reports: text.reports(&input.path, &current, self.check.mentions),
+            reports: text.reports(&input.path, &current, wanted),
             fixed: None,
             problem: None,
         };
@@ -269,7 +270,7 @@ impl Run<'_> {
                 return Ok(checked);
             }
             let current = snapshot(&text.python());
-            checked.reports = text.reports(&input.path, &current, self.check.mentions);
+            checked.reports = text.reports(&input.path, &current, wanted);
         }
         checked.fixed = Some(fixed);
         Ok(checked)
@@ -407,11 +408,11 @@ impl Text {
         format!("{}{text}", if bom { BOM } else { "" })
     }
 
-    fn reports(&self, path: &Path, snapshot: &Snapshot, mentions: bool) -> Vec<Report> {
+    fn reports(&self, path: &Path, snapshot: &Snapshot, wanted: Wanted) -> Vec<Report> {
         match self {
-            Self::Python(source) => vec![Report::new(path, snapshot, source, mentions)],
+            Self::Python(source) => vec![Report::new(path, snapshot, source, wanted)],
             Self::Notebook { notebook, bom } => {
-                Report::of_notebook(path, snapshot, notebook, *bom, mentions)
+                Report::of_notebook(path, snapshot, notebook, *bom, wanted)
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::catalog::{
     Case, ExpectedFix, ExpectedHit, FixExample, FixSpec, Pattern, PatternIndex, PythonVersion,
     render_carets,
 };
-use crate::fixes::{Offer, offers, settle};
+use crate::fixes::{Layout, Offer, offers, settle};
 
 /// Every case and example of a catalog; one text for each that does not hold.
 pub fn all(engine: &Engine) -> Vec<String> {
@@ -131,7 +131,7 @@ fn hit(engine: &Engine, file: &SourceFile, settings: &FileSettings, found: &Matc
     let line_end = text[found.range.start..]
         .find(['\r', '\n'])
         .map_or(text.len(), |i| found.range.start + i);
-    let fix = offers(file, settings, engine.catalog(), found)
+    let fix = offers(file, settings, engine.catalog(), found, Layout::Draft)
         .first()
         .map(|offer| match offer {
             Offer::Fix(fix) => ExpectedFix::Offered(fix.safety),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::wrapping::wrapped;
-use super::{Fix, ImportEdit, Offer, import_edits, layout, offers};
+use super::{Fix, ImportEdit, Layout, Offer, import_edits, layout, offers};
 use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile};
 use crate::catalog::Catalog;
 use crate::text::edit::{self, TextEdit};
@@ -34,7 +34,7 @@ pub fn combine(
     let mut import_changes: Vec<ImportEdit> = Vec::new();
     let mut import_places: Vec<TextEdit> = Vec::new();
     for found in matches {
-        let accepted = offers(file, settings, catalog, found)
+        let accepted = offers(file, settings, catalog, found, Layout::Final)
             .into_iter()
             .find_map(|offer| match offer {
                 Offer::Fix(fix) if select(found, &fix) => Some(fix),

@@ -54,11 +54,7 @@ mod tests {
 
     fn appended(text: &str) -> String {
         let file = SourceFile::parse(Path::new("a.py"), text);
-        let call = file
-            .nodes()
-            .into_iter()
-            .find(|n| n.is("call"))
-            .expect("a call");
+        let call = file.nodes().find(|n| n.is("call")).expect("a call");
         apply(text, &append(&file, call, "k=1")).expect("edits that fit")
     }
 

@@ -38,9 +38,8 @@ pub fn around(
 /// The async library other than asyncio that a file imports.
 pub fn other_library(file: &SourceFile) -> Option<&'static str> {
     const LIBRARIES: [&str; 2] = ["anyio", "trio"];
-    file.nodes()
+    file.imports(|_| true)
         .into_iter()
-        .filter(|n| n.is_any(&["import_statement", "import_from_statement"]))
         .flat_map(|n| {
             let module = n.field("module_name");
             module.map_or_else(|| n.fields("name"), |m| vec![m])

@@ -66,7 +66,7 @@ pub fn retired<'t>(file: &'t SourceFile, changes: &[ImportEdit]) -> Vec<Node<'t>
             "string_content" => n.text() == name || in_annotation(n) && mentions_word(n, name),
             _ => false,
         };
-        let remains = file.nodes().into_iter().any(|n| used(n) && !taken(&n));
+        let remains = file.nodes().any(|n| used(n) && !taken(&n));
         if !remains && !found.contains(&statement) {
             found.push(statement);
         }

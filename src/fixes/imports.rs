@@ -270,7 +270,6 @@ fn is_named_in_a_string(file: &SourceFile, name: &str) -> bool {
             .any(|word| word == name)
     };
     file.nodes()
-        .into_iter()
         .filter(|n| n.is("string_content"))
         .any(|n| n.text() == name || (in_annotation(n) && is_word(n.text())))
 }
@@ -325,11 +324,14 @@ impl<'t> Site<'t> {
         let names = self.file.names();
         let from = names.scope_of(self.at);
         let mut found: Vec<Bound> = Vec::new();
+        let package = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+        let wanted = package(qualified);
+        let leads_there =
+            |target: &str| package(target) == wanted || canonical(target.to_owned()) == qualified;
         for import in self
             .file
-            .nodes()
+            .imports(leads_there)
             .into_iter()
-            .filter(|n| n.is_any(&["import_statement", "import_from_statement"]))
             .filter(|import| self.runs_whenever(*import))
         {
             for part in import.fields("name") {
@@ -400,7 +402,7 @@ impl<'t> Site<'t> {
         let beside = like.and_then(|e| self.import_of(e));
         let all: Vec<Node<'t>> = self
             .file
-            .nodes()
+            .imports(|_| true)
             .into_iter()
             .filter(|n| {
                 n.is("import_from_statement") && self.comes_before(n.start()) && self.reaches(*n)

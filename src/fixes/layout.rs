@@ -228,11 +228,7 @@ mod tests {
     fn moved_lines_keep_their_depth_and_strings_their_text() {
         let text = "if x:\n    ask(\n        a,\n\n        \"\"\"one\n    two\"\"\",\n    )\n";
         let file = SourceFile::parse(Path::new("a.py"), text);
-        let call = file
-            .nodes()
-            .into_iter()
-            .find(|n| n.is("call"))
-            .expect("a call");
+        let call = file.nodes().find(|n| n.is("call")).expect("a call");
         let moved = "ask(\n    a,\n\n    \"\"\"one\n    two\"\"\",\n)";
         assert_eq!(reindented(call, ""), moved);
     }

@@ -84,6 +84,15 @@ pub struct Fix {
     pub(crate) imports: Vec<ImportEdit>,
 }
 
+/// How the lines of edits are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// Lines that become too long are broken, as formatters do: what a person gets.
+    Final,
+    /// They are not, which takes less time: for those who only want to know which fixes there are.
+    Draft,
+}
+
 /// What every fix of a match's pattern comes to at this place, in the order of the content; then those of the matches it
 /// speaks for. Fixes that are made for
 /// other places of the pattern are left out.
@@ -92,6 +101,7 @@ pub fn offers(
     settings: &FileSettings,
     catalog: &Catalog,
     found: &Match,
+    layout: Layout,
 ) -> Vec<Offer> {
     let places = std::iter::once(found).chain(&found.absorbed);
     let with_specs = places.flat_map(|found| {
@@ -99,7 +109,7 @@ pub fn offers(
         specs.iter().map(move |spec| (found, spec))
     });
     with_specs
-        .filter_map(|(found, spec)| offer(file, settings, found, spec))
+        .filter_map(|(found, spec)| offer(file, settings, found, spec, layout))
         .collect()
 }
 
@@ -109,8 +119,9 @@ pub fn offer(
     settings: &FileSettings,
     found: &Match,
     spec: &FixSpec,
+    layout: Layout,
 ) -> Option<Offer> {
-    match draft(file, settings, found, spec) {
+    match draft(file, settings, found, spec, layout) {
         Ok(fix) => Some(Offer::Fix(fix)),
         Err(Withheld::NotMeant) => None,
         Err(reason) => Some(Offer::Withheld {
@@ -127,6 +138,7 @@ fn draft(
     settings: &FileSettings,
     found: &Match,
     spec: &FixSpec,
+    layout: Layout,
 ) -> Result<Fix, Withheld> {
     if settings.read_only {
         return withhold("stubs and generated files are left alone");
@@ -143,9 +155,13 @@ fn draft(
     };
     let draft = sketch_with_room(file, settings, found, spec, MAX_UNFOLDED)?;
     let safety = spec.safety.min(limit).min(draft.safety);
-    let local = wrapping::wrapped(file, settings, draft.edits);
+    let laid_out = |edits| match layout {
+        Layout::Final => wrapping::wrapped(file, settings, edits),
+        Layout::Draft => edits,
+    };
+    let local = laid_out(draft.edits);
     // Of two insertions at the same place the import comes first.
-    let mut edits = import_edits(file, settings, &draft.imports);
+    let mut edits = laid_out(imports::edits(file, &draft.imports));
     edits.extend(local.iter().cloned());
     judge(file, &edits)?;
     let title = draft.title.as_ref().unwrap_or(&spec.title);
@@ -274,7 +290,7 @@ fn judge(file: &SourceFile, edits: &[TextEdit]) -> Result<(), Withheld> {
             return withhold("the statement has a syntax error");
         }
     }
-    if edit::apply(file.text(), edits).is_err() {
+    if edit::check(file.text(), edits).is_err() {
         return withhold("its edits overlap");
     }
     Ok(())

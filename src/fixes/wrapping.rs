@@ -10,6 +10,7 @@ use super::{layout, width};
 use crate::analysis::syntax::{Node, Syntax};
 use crate::analysis::{FileSettings, SourceFile};
 use crate::text::edit::{self, TextEdit};
+use crate::text::position::columns;
 
 /// How often the lines that a break makes are broken again: so deep brackets are nested at most.
 const MAX_ROUNDS: usize = 8;
@@ -52,7 +53,7 @@ fn too_long(file: &SourceFile, settings: &FileSettings, edits: &[TextEdit]) -> V
     let mut found = Vec::new();
     for (lines, group) in groups(file, edits) {
         let before = file.slice(lines.clone());
-        let allowed = before.lines().map(width::of).max().unwrap_or(0);
+        let allowed = before.lines().map(columns).max().unwrap_or(0);
         let shifted: Vec<TextEdit> = group
             .iter()
             .map(|e| TextEdit::replace(e.start - lines.start..e.end - lines.start, e.text.clone()))
@@ -60,7 +61,7 @@ fn too_long(file: &SourceFile, settings: &FileSettings, edits: &[TextEdit]) -> V
         let Ok(after) = edit::apply(before, &shifted) else {
             continue;
         };
-        let longest = after.lines().map(width::of).max().unwrap_or(0);
+        let longest = after.lines().map(columns).max().unwrap_or(0);
         // The whole file is looked at only where it matters.
         if longest > allowed
             && longest > width::always_allowed(settings)
@@ -133,7 +134,7 @@ impl Wrapping {
                 .iter()
                 .filter(|line| {
                     now.get((*line).clone())
-                        .is_some_and(|l| width::of(l) > self.limit)
+                        .is_some_and(|l| columns(l) > self.limit)
                 })
                 .filter_map(|line| {
                     let line = Line::of(&syntax, &now, line.clone())?;
@@ -276,8 +277,8 @@ impl<'t> Line<'t> {
 
     /// The edits that break it once; `None` if that is impossible.
     fn broken(&self, wrapping: &Wrapping) -> Option<Vec<TextEdit>> {
-        let columns = width::of(self.indentation) + width::of(&self.text[self.range.clone()]);
-        if columns <= wrapping.limit {
+        let width = columns(self.indentation) + columns(&self.text[self.range.clone()]);
+        if width <= wrapping.limit {
             return None;
         }
         self.import(wrapping)
@@ -380,7 +381,7 @@ impl<'t> Line<'t> {
         let fits = |pair: &&&Pair<'_>| {
             let head = &self.text[self.range.start..=pair.open];
             let tail = &self.text[pair.close..self.range.end];
-            width::of(self.indentation) + width::of(head).max(width::of(tail)) <= wrapping.limit
+            columns(self.indentation) + columns(head).max(columns(tail)) <= wrapping.limit
         };
         let parameters = outer.iter().find(|pair| pair.node.is("parameters"));
         let pair = parameters
@@ -422,7 +423,7 @@ impl<'t> Line<'t> {
         let indentation = elements.iter().find(begins_line)?.indentation();
         let room = |comma: &Node<'_>| {
             let head = self.text.get(self.range.start..comma.end());
-            head.is_some_and(|h| width::of(self.indentation) + width::of(h) <= wrapping.limit)
+            head.is_some_and(|h| columns(self.indentation) + columns(h) <= wrapping.limit)
         };
         let mut commas = pair.commas();
         commas.retain(|c| self.range.start < c.start() && c.end() < self.range.end && room(c));

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Action, ActionEffect, ActionKind, Snapshot, WholeFile, ignoring, render};
 use crate::analysis::Match;
 use crate::catalog::{FixKind, Question, Safety};
-use crate::fixes::{self, Fix, Offer};
+use crate::fixes::{self, Fix, Layout, Offer};
 use crate::text::edit::TextEdit;
 
 /// The actions for a range of bytes: the fixes of every match that it touches and no comment silences (the innermost match first), the same
@@ -57,7 +57,13 @@ pub fn actions(
 }
 
 fn offers(snapshot: &Snapshot, found: &Match) -> Vec<Offer> {
-    fixes::offers(&snapshot.file, &snapshot.settings, &snapshot.catalog, found)
+    let Snapshot {
+        file,
+        settings,
+        catalog,
+        ..
+    } = snapshot;
+    fixes::offers(file, settings, catalog, found, Layout::Final)
 }
 
 fn is_safe_quick_fix(fix: &Fix) -> bool {

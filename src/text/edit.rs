@@ -60,25 +60,39 @@ pub enum EditError {
 ///
 /// If two edits overlap or a range does not fit the text; nothing is applied then.
 pub fn apply(text: &str, edits: &[TextEdit]) -> Result<String, EditError> {
-    let mut order: Vec<&TextEdit> = edits.iter().collect();
-    order.sort_by_key(|edit| (edit.start, edit.end));
+    let order = check(text, edits)?;
     let mut result =
         String::with_capacity(text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>());
     let mut done = 0;
     for edit in order {
-        if edit.start < done {
-            return Err(EditError::Overlap(edit.start));
-        }
-        let wrong = || EditError::Range(edit.start, edit.end);
-        if !text.is_char_boundary(edit.end) || edit.end < edit.start {
-            return Err(wrong());
-        }
-        result.push_str(text.get(done..edit.start).ok_or_else(wrong)?);
+        result.push_str(text.get(done..edit.start).unwrap_or_default());
         result.push_str(&edit.text);
         done = edit.end;
     }
     result.push_str(text.get(done..).unwrap_or_default());
     Ok(result)
+}
+
+/// Whether edits can be [applied](apply); in source order.
+///
+/// # Errors
+///
+/// If two edits overlap or a range does not fit the text.
+pub fn check<'e>(text: &str, edits: &'e [TextEdit]) -> Result<Vec<&'e TextEdit>, EditError> {
+    let mut order: Vec<&TextEdit> = edits.iter().collect();
+    order.sort_by_key(|edit| (edit.start, edit.end));
+    let mut done = 0;
+    for edit in &order {
+        if edit.start < done {
+            return Err(EditError::Overlap(edit.start));
+        }
+        let fits = text.is_char_boundary(edit.start) && text.is_char_boundary(edit.end);
+        if !fits || edit.end < edit.start {
+            return Err(EditError::Range(edit.start, edit.end));
+        }
+        done = edit.end;
+    }
+    Ok(order)
 }
 
 /// The edits that do at once what `first` and then `second` do: those of `second` refer to the text that `first` makes.

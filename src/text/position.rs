@@ -45,6 +45,14 @@ impl Position {
     }
 }
 
+/// How many columns a tab counts for, as for formatters.
+const TAB: usize = 4;
+
+/// The columns of a line, as formatters count them: one for each character.
+pub fn columns(line: &str) -> usize {
+    line.chars().map(|c| if c == '\t' { TAB } else { 1 }).sum()
+}
+
 /// The byte offset of a position in a rope.
 pub fn rope_offset(rope: &Rope, position: Position, encoding: PositionEncoding) -> usize {
     let line = position.line as usize;

@@ -75,7 +75,7 @@ fn provider_calls_in_tests(project: &Project<'_>) -> Vec<ProjectFinding> {
         let file = module.parse();
         let provider = called_provider(&file)?;
         let named = module.path.split(['/', '_', '.']).any(is_separator);
-        let marked = file.nodes().into_iter().any(|n| {
+        let marked = file.nodes().any(|n| {
             n.is("attribute") && mark_name(&file, n).is_some_and(|mark| is_separator(&mark))
         });
         let finding = || {
@@ -100,7 +100,7 @@ fn provider_calls_in_tests(project: &Project<'_>) -> Vec<ProjectFinding> {
 /// The provider package whose client a test makes and calls.
 fn called_provider(file: &SourceFile) -> Option<&'static str> {
     let name = |call: Node<'_>| file.callee_name(call);
-    let calls: Vec<Node<'_>> = file.nodes().into_iter().filter(|n| n.is("call")).collect();
+    let calls: Vec<Node<'_>> = file.nodes().filter(|n| n.is("call")).collect();
     let direct = |call: &Node<'_>| {
         // `litellm.completion(…)`: the module itself is the client.
         let name = name(*call)?;
@@ -220,7 +220,7 @@ fn long_texts(file: &SourceFile) -> Vec<Node<'_>> {
             .sum::<usize>()
             > LONG
     };
-    let nodes = file.nodes().into_iter();
+    let nodes = file.nodes();
     nodes
         .filter(|n| is_text(n) && is_value(n) && is_long(n))
         .collect()

@@ -70,10 +70,7 @@ fn env_files(project: &Project<'_>) -> Vec<ProjectFinding> {
 fn variables(project: &Project<'_>) -> BTreeSet<String> {
     let read_in = |module: &Module<'_>| {
         let file = module.parse();
-        let reads = file
-            .nodes()
-            .into_iter()
-            .filter(|node| is_read(&file, *node));
+        let reads = file.nodes().filter(|node| is_read(&file, *node));
         reads
             .filter_map(key)
             .filter(|k| k.is("string") && !k.children().iter().any(|c| c.is("interpolation")))
@@ -131,7 +128,6 @@ fn at_import(project: &Project<'_>) -> Option<ProjectFinding> {
         !is_settings_file(&file, &module.settings)
             && file
                 .nodes()
-                .into_iter()
                 .any(|node| is_read_at_import(&file, &module.settings, node))
     };
     let modules: Vec<&Module<'_>> = project.modules.iter().filter(reads).collect();

@@ -87,7 +87,7 @@ impl Module<'_> {
 /// The modules that a file imports, or imports something from: `google.genai` of `from google import genai`, too.
 pub fn imported_modules(file: &SourceFile) -> Vec<String> {
     let is_import = |n: &Node<'_>| n.is_any(&["import_statement", "import_from_statement"]);
-    let imports = file.nodes().into_iter().filter(is_import);
+    let imports = file.nodes().filter(is_import);
     imports
         .flat_map(|import| {
             let module = import.field("module_name").map(Node::text);

@@ -128,7 +128,7 @@ fn coroutine_tests(project: &Project<'_>) -> Option<ProjectFinding> {
         let marked = |node: &Node<'_>| {
             node.is("attribute") && mark_name(file, *node).as_deref() == Some("asyncio")
         };
-        file.nodes().iter().any(|n| is_test(n) || marked(n))
+        file.nodes().any(|n| is_test(&n) || marked(&n))
     };
     let first = project.modules.iter().find(|m| tests(m))?;
     let declared = declared(project)?;
@@ -148,7 +148,7 @@ fn coroutine_tests(project: &Project<'_>) -> Option<ProjectFinding> {
             n.is("function_definition")
                 && unrun_coroutine_test(&file, &module.settings, *n).is_some()
         };
-        let test = file.nodes().into_iter().find(unrun)?;
+        let test = file.nodes().find(unrun)?;
         Some(test.field("name").map_or("", Node::text).to_owned())
     });
     let file = project
@@ -202,14 +202,7 @@ fn no_type_checker(project: &Project<'_>) -> Option<ProjectFinding> {
     if configured || run {
         return None;
     }
-    let in_module = |module: &Module<'_>| {
-        module
-            .parse()
-            .nodes()
-            .iter()
-            .filter(|n| annotated(n))
-            .count()
-    };
+    let in_module = |module: &Module<'_>| module.parse().nodes().filter(|n| annotated(n)).count();
     let count: usize = project.modules.iter().map(in_module).sum();
     if count < ANNOTATED {
         return None;

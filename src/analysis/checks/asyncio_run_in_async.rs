@@ -24,6 +24,5 @@ fn loops_are_reentrant(cx: &Context<'_>) -> bool {
         && cx
             .file
             .nodes()
-            .into_iter()
             .any(|n| cx.calls(n, &["nest_asyncio.apply"]))
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::files::{BOM, Source};
 use super::{Failure, terminal};
 use crate::catalog::{Catalog, Safety, Severity, Tier};
-use crate::fixes::{Offer, offers};
+use crate::fixes::{Layout, Offer, offers};
 use crate::ide::{Snapshot, render};
 use crate::notebook::Notebook;
 use crate::text::edit::TextEdit;
@@ -57,6 +57,27 @@ impl Format {
                 terminal::show_exactly(&sarif::render(catalog, &reports, &problems()))
             }
         }
+    }
+}
+
+/// What a report has to contain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// Places that are worth a question but have no problem.
+    pub mentions: bool,
+    /// How the edits of fixes are laid out.
+    pub layout: Layout,
+}
+
+impl Wanted {
+    /// What a form of the report shows.
+    pub fn in_format(format: Format, mentions: bool) -> Self {
+        let layout = match format {
+            Format::Sarif => Layout::Final,
+            // They name the fixes, no more.
+            Format::Text | Format::Json | Format::Github => Layout::Draft,
+        };
+        Self { mentions, layout }
     }
 }
 
@@ -115,14 +136,14 @@ struct Place {
 
 impl Report {
     /// Collects the findings of a file that no comment silences, and the mentions if they are wanted, sorted by place and pattern.
-    pub fn new(path: &Path, snapshot: &Snapshot, source: &Source, mentions: bool) -> Self {
+    pub fn new(path: &Path, snapshot: &Snapshot, source: &Source, wanted: Wanted) -> Self {
         Self {
             path: path.to_owned(),
             cell: None,
             lines: LineIndex::new(&source.text),
             text: Arc::clone(&source.text),
             bom: source.bom,
-            items: Item::all(snapshot, mentions),
+            items: Item::all(snapshot, wanted),
         }
     }
 
@@ -132,7 +153,7 @@ impl Report {
         snapshot: &Snapshot,
         notebook: &Arc<Notebook>,
         bom: bool,
-        mentions: bool,
+        wanted: Wanted,
     ) -> Vec<Self> {
         let cells = notebook.join();
         let lines = Arc::new(LineIndex::new(notebook.text()));
@@ -149,7 +170,7 @@ impl Report {
             items: Vec::new(),
         };
         let mut reports: Vec<Self> = (0..cells.len().max(1)).map(report).collect();
-        for mut item in Item::all(snapshot, mentions) {
+        for mut item in Item::all(snapshot, wanted) {
             let Some((index, range)) = cells.within(&item.range) else {
                 continue;
             };
@@ -268,7 +289,7 @@ fn place(lines: &LineIndex, text: &str, offset: usize, encoding: PositionEncodin
 
 impl Item {
     /// What was found in a file.
-    fn all(snapshot: &Snapshot, mentions: bool) -> Vec<Self> {
+    fn all(snapshot: &Snapshot, Wanted { mentions, layout }: Wanted) -> Vec<Self> {
         let catalog = &snapshot.catalog;
         let wanted = |tier| mentions || tier == Tier::Finding;
         let matches = snapshot.matches();
@@ -291,7 +312,7 @@ impl Item {
                     message,
                     range: found.range.clone(),
                     related: found.related.clone(),
-                    fixes: offers(&snapshot.file, &snapshot.settings, catalog, found)
+                    fixes: offers(&snapshot.file, &snapshot.settings, catalog, found, layout)
                         .into_iter()
                         .filter_map(|offer| match offer {
                             Offer::Fix(fix) => Some(OfferedFix {

@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Style};
 
 use crate::catalog::Severity;
 use crate::cli::terminal;
-use crate::fixes::{Offer, offers};
+use crate::fixes::{Layout, Offer, offers};
 use crate::ide::code_lenses::lenses;
 use crate::ide::diagnostics::diagnostics;
 use crate::ide::hover::hover;
@@ -112,13 +112,19 @@ fn fix_titles(snapshot: &Snapshot, found: &Diagnostic) -> Vec<String> {
     let Some(found) = matches.iter().find(is_it) else {
         return Vec::new();
     };
-    offers(&snapshot.file, &snapshot.settings, catalog, found)
-        .into_iter()
-        .filter_map(|offer| match offer {
-            Offer::Fix(fix) => Some(fix.title),
-            Offer::Withheld { .. } => None,
-        })
-        .collect()
+    offers(
+        &snapshot.file,
+        &snapshot.settings,
+        catalog,
+        found,
+        Layout::Draft,
+    )
+    .into_iter()
+    .filter_map(|offer| match offer {
+        Offer::Fix(fix) => Some(fix.title),
+        Offer::Withheld { .. } => None,
+    })
+    .collect()
 }
 
 /// The hover of each question, where it shows first.

@@ -35,7 +35,6 @@ pub fn asyncio_mark<'t>(
     let marks: Vec<String> = cx
         .file
         .nodes()
-        .into_iter()
         .filter(|n| n.is("attribute"))
         .filter_map(|n| mark_name(cx.file, n))
         .collect();

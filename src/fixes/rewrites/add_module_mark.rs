@@ -15,7 +15,6 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let unrun = cx
         .file
         .nodes()
-        .into_iter()
         .filter(|n| n.is("function_definition"))
         .filter(|n| unrun_coroutine_test(cx.file, cx.settings, *n) == Some(Unrun::ByPytest));
     if unrun.take(TESTS).count() < TESTS {

@@ -124,7 +124,7 @@ fn is_mutable(file: &SourceFile, field: Field<'_>) -> bool {
 fn write<'t>(file: &'t SourceFile, dataclass: Dataclass<'t>) -> Option<Node<'t>> {
     let fields = dataclass.fields(file);
     let is_field = |name: &str| fields.iter().any(|f| f.name.text() == name);
-    file.nodes().into_iter().find(|node| {
+    file.nodes().find(|node| {
         if file.calls(*node, &["builtins.setattr", "builtins.delattr"]) {
             return node.positional().get(1).is_some_and(|name| {
                 !name.is("string") || is_field(name.text().trim_matches(['"', '\'']))

@@ -162,7 +162,7 @@ fn callers_accept_iterator(
         .is_some_and(|d| d.is("class_definition"));
     let references: Vec<Node<'_>> = if method {
         let named = |n: &Node<'_>| n.is("attribute") && n.last_name() == Some(name.text());
-        cx.file.nodes().into_iter().filter(named).collect()
+        cx.file.nodes().filter(named).collect()
     } else {
         cx.file.reads(name)
     };

@@ -95,7 +95,6 @@ fn is_named_elsewhere(file: &SourceFile, test: Node<'_>) -> bool {
     file.spelled(name.text()).len() > 1
         || file
             .nodes()
-            .iter()
             .any(|n| n.is("string_content") && n.text() == name.text())
 }
 

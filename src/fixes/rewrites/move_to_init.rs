@@ -57,7 +57,7 @@ fn is_read_through_class(file: &SourceFile, class: Node<'_>, name: Node<'_>) -> 
         _ => false,
     };
     in_body
-        || file.nodes().into_iter().any(|n| {
+        || file.nodes().any(|n| {
             n.is("attribute")
                 && n.field("attribute")
                     .is_some_and(|a| a.text() == name.text())
@@ -104,7 +104,6 @@ fn subclass_skips_init(file: &SourceFile, class: Node<'_>) -> bool {
             .any(|n| n.callee().and_then(Node::last_name) == Some("__init__"))
     };
     file.nodes()
-        .into_iter()
         .filter(|n| n.is("class_definition") && inherits(file, *n, class))
         .filter_map(|subclass| file.method(subclass, "__init__"))
         .any(|init| !calls_init(init))
@@ -112,7 +111,7 @@ fn subclass_skips_init(file: &SourceFile, class: Node<'_>) -> bool {
 
 /// Whether a subclass in this file has another base, whose `__init__` one in this class might hide.
 fn is_mixed_in(file: &SourceFile, class: Node<'_>) -> bool {
-    file.nodes().into_iter().any(|n| {
+    file.nodes().any(|n| {
         n.is("class_definition")
             && inherits(file, n, class)
             && bases(n)

@@ -197,7 +197,7 @@ fn is_last_use(cx: &FixContext<'_>, callee: Node<'_>, mentions: &[Node<'_>]) -> 
         .iter()
         .all(|read| mentions.contains(read))
         && !listed_in_all(cx, callee.text())
-        && !cx.file.nodes().iter().any(quoted)
+        && !cx.file.nodes().any(|n| quoted(&n))
 }
 
 fn is_unbound(cx: &FixContext<'_>, at: Node<'_>, name: &str) -> bool {
