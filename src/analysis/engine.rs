@@ -11,7 +11,7 @@ use super::checks;
 use super::context::{Context, Report};
 use super::found::{Capture, FixLimit, Match};
 use super::query::{Captured, KindSet, Query};
-use super::results::{Results, Search};
+use super::results::{Fate, Results, Search};
 use super::settings::FileSettings;
 use super::source_file::{SourceFile, is_variable};
 use super::symbols::{Symbols, Vocabulary};
@@ -243,6 +243,7 @@ impl Engine {
         let search = Search {
             engine: self,
             settings,
+            file: Fate::Left,
         };
         Results::of(search, file).all(file)
     }
@@ -355,7 +356,9 @@ impl Engine {
                     .0
                     .entry(first)
                     .or_insert_with(|| self.vocabulary.speaks_of(file, first));
-                if !*speaks || hit.is("identifier") && !is_variable(hit) {
+                // Nearly all names are passed over here: what asks for more comes last.
+                let reads = || is_variable(hit) && !file.names().is_binding_site(hit);
+                if !*speaks || hit.is("identifier") && !reads() {
                     return;
                 }
                 let patterns = symbols
@@ -369,10 +372,7 @@ impl Engine {
                         trigger(&self.calls, callee, node);
                     }
                 }
-                "identifier" if !file.names().is_binding_site(node) => {
-                    trigger(&self.refers, node, node);
-                }
-                "attribute" => trigger(&self.refers, node, node),
+                "identifier" | "attribute" => trigger(&self.refers, node, node),
                 "decorator" => {
                     if let Some(expression) = node.children().first() {
                         let callee = expression.callee().unwrap_or(*expression);
@@ -442,6 +442,9 @@ impl std::fmt::Debug for Engine {
 
 /// The name that an attribute chain starts with.
 fn first_name(expression: Node<'_>) -> Option<&str> {
+    if expression.is("identifier") {
+        return Some(expression.text());
+    }
     let mut node = expression.unparenthesized();
     while node.is("attribute") {
         node = node.field("object")?.unparenthesized();

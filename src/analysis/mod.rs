@@ -76,7 +76,7 @@ pub use canonical::canonical;
 pub use context::{Context, IntoReports, Report};
 pub use engine::Engine;
 pub use found::{Capture, FixLimit, Match};
-pub use results::{Results, Search};
+pub use results::{Fate, Results, Search};
 pub use settings::{FileSettings, is_generated};
 pub use source_file::{SourceFile, is_notebook, is_variable, is_written};
 pub use syntax::Slot;

@@ -225,15 +225,20 @@ pub struct NameChanges {
     pub names: HashSet<Box<str>>,
     /// There are other star imports.
     pub star_imports: bool,
-    /// The segments that are new, gone or different, as they were or as they are.
-    respelled: Vec<(Slot, Arc<SegmentNames>)>,
+    /// The segments that are new, gone or different: as they were, and as they are.
+    respelled: Vec<(Slot, [Option<Arc<SegmentNames>>; 2])>,
 }
 
 impl NameChanges {
     /// Spellings that occur at other places, each with a segment where it did or does.
     pub fn spellings(&self) -> impl Iterator<Item = (&str, Slot)> {
-        let segments = self.respelled.iter();
-        segments.flat_map(|(slot, names)| names.words().map(|word| (word, *slot)))
+        self.respelled.iter().flat_map(|(slot, [before, now])| {
+            let is_there = |word: &str| now.as_ref().is_some_and(|now| now.has_word(word));
+            let gone = before.iter().flat_map(|before| before.words());
+            let gone = gone.filter(move |word| !is_there(word));
+            let there = now.iter().flat_map(|now| now.words());
+            gone.chain(there).map(|word| (word, *slot))
+        })
     }
 }
 
@@ -517,10 +522,14 @@ impl Names {
                 }
             }
             if !update.first {
-                changes.respelled.push((*slot, Arc::clone(&new.names)));
+                let now = Some(Arc::clone(&new.names));
+                changes.respelled.push((*slot, [old.cloned(), now]));
             }
         }
-        changes.respelled.extend(update.before);
+        let gone = update.before.into_iter();
+        let gone = gone.filter(|(slot, _)| !update.renewed.contains(slot));
+        let gone = gone.map(|(slot, before)| (slot, [Some(before), None]));
+        changes.respelled.extend(gone);
         if update.star_imports {
             let entries = syntax
                 .segments()
@@ -547,6 +556,14 @@ impl Names {
     pub fn imports_of(&self, name: &str) -> impl Iterator<Item = &str> {
         let imports = self.imports.get(name).into_iter().flatten();
         imports.map(|(_, target)| target.as_str())
+    }
+
+    /// The names that imports bind to exactly this target, as it is written, in whatever scope.
+    pub fn imported_as(&self, target: &str) -> impl Iterator<Item = &str> {
+        let imports = self.imports.iter();
+        imports
+            .filter(move |(_, bound)| bound.iter().any(|(_, to)| to == target))
+            .map(|(name, _)| &**name)
     }
 
     /// The segments in which an import binds a name to something that is `wanted`, in no order and maybe several times;
@@ -890,9 +907,10 @@ impl Collector {
         let nodes = names.parsed.table.nodes.iter();
         let identifier = kind_id("identifier");
         let identifiers = (0..).zip(nodes).filter(|(_, data)| data.kind == identifier);
-        let mut identifiers: Vec<u32> = identifiers.map(|(index, _)| index).collect();
-        identifiers.sort_by_key(|index| (names.text_of(*index), *index));
-        names.identifiers = identifiers.into();
+        let identifiers = identifiers.map(|(index, _)| (names.text_of(index), index));
+        let mut identifiers: Vec<(&str, u32)> = identifiers.collect();
+        identifiers.sort_unstable();
+        names.identifiers = identifiers.into_iter().map(|(_, index)| index).collect();
         names.body = names.parsed.table.body.and_then(|body| {
             let definition = names.parsed.table.nodes[body as usize].parent;
             names.opened.get(&definition).copied()
@@ -992,7 +1010,7 @@ impl Collector {
                     .skip(1)
                     .map(|child| (child, place)),
             ),
-            "dotted_name" => stack.extend(node.children().first().map(|first| (*first, place))),
+            "dotted_name" => stack.extend(node.each_child().next().map(|first| (first, place))),
             "if_statement" => Self::if_statement(node, place, stack),
             "try_statement" => Self::try_statement(node, place, stack),
             _ => push_children(node, place, stack),
@@ -1393,7 +1411,7 @@ impl Collector {
 }
 
 fn push_children<'t>(node: Node<'t>, place: Place, stack: &mut Vec<(Node<'t>, Place)>) {
-    stack.extend(node.children().into_iter().map(|child| (child, place)));
+    stack.extend(node.each_child().map(|child| (child, place)));
 }
 
 /// The text of a dotted name without white space.

@@ -145,6 +145,17 @@ pub struct Search<'a> {
     pub engine: &'a Engine,
     /// What the project says about the file.
     pub settings: &'a FileSettings,
+    /// What will happen to the file.
+    pub file: Fate,
+}
+
+/// What will happen to a file that is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It may be edited: what is read is noted, so that little is searched again.
+    Followed,
+    /// Nothing, as far as anybody knows: an edit makes everything be searched again.
+    Left,
 }
 
 impl Search<'_> {
@@ -156,10 +167,16 @@ impl Search<'_> {
     ) -> Vec<(Slot, usize, (Vec<Match>, Reads))> {
         let some = |places: &[(Slot, usize)]| -> Vec<_> {
             let mut spoken = Spoken::default();
-            let Search { engine, settings } = self;
+            let Search {
+                engine, settings, ..
+            } = self;
             let mut find = |(slot, position): &(Slot, usize)| {
-                let find = || engine.search(file, *position, settings, &mut spoken);
-                (*slot, *position, reads::watch(*slot, find))
+                let mut find = || engine.search(file, *position, settings, &mut spoken);
+                let found = match self.file {
+                    Fate::Followed => reads::watch(*slot, find),
+                    Fate::Left => (find(), Reads::default()),
+                };
+                (*slot, *position, found)
             };
             places.iter().map(&mut find).collect()
         };
@@ -190,7 +207,7 @@ impl Results {
         for slot in &changes.removed {
             self.forget(*slot);
         }
-        if names.star_imports {
+        if names.star_imports || search.file == Fate::Left {
             *self = Self::of(search, file);
             return;
         }
@@ -232,13 +249,18 @@ impl Results {
     }
 
     fn forget(&mut self, slot: Slot) {
-        if let Some(found) = self.found.remove(&slot) {
-            self.readers.remove(slot, &found.reads);
+        if let Some(reads) = self.take(slot) {
+            self.readers.remove(slot, &reads);
         }
+    }
+
+    /// Forgets what was found in a segment, and answers what was read for it.
+    fn take(&mut self, slot: Slot) -> Option<Reads> {
         self.far.remove(&slot);
         self.speaking.remove(&slot);
         self.reporting.remove(&slot);
         self.silencing.remove(&slot);
+        self.found.remove(&slot).map(|found| found.reads)
     }
 
     fn renew(
@@ -250,20 +272,26 @@ impl Results {
         let catalog = search.engine.catalog();
         let mut renewed: Vec<(Slot, Slot)> = Vec::new();
         let mut places: Vec<(Slot, usize)> = Vec::new();
+        let mut read_before: HashMap<Slot, Reads> = HashMap::default();
         for slot in slots {
             let Some(position) = file.syntax().position(slot) else {
                 continue;
             };
             renewed.push((slot, slot));
             renewed.extend(self.far.get(&slot).map(|reach| reach.ends));
-            self.forget(slot);
+            read_before.extend(self.take(slot).map(|reads| (slot, reads)));
             if suppression::silences_file(file, &file.syntax().segments()[position]) {
                 self.silencing.insert(slot);
             }
             places.push((slot, position));
         }
         for (slot, position, (matches, reads)) in search.segments(file, &places) {
-            self.readers.add(slot, &reads);
+            // Most keystrokes change nothing about what is read.
+            let before = read_before.remove(&slot).unwrap_or_default();
+            if before != reads {
+                self.readers.remove(slot, &before);
+                self.readers.add(slot, &reads);
+            }
             if matches.is_empty() && reads == Reads::default() {
                 continue;
             }
@@ -632,6 +660,7 @@ mod tests {
         let search = Search {
             engine: &engine,
             settings: &settings,
+            file: Fate::Followed,
         };
         let fillers: String = (0..30).map(filler).collect();
         let cases: Vec<(&str, &str)> = engine

@@ -635,6 +635,11 @@ impl<'t> Node<'t> {
     }
 
     /// Whether this is a node of that kind.
+    #[expect(
+        clippy::inline_always,
+        reason = "a literal of known length is compared at once"
+    )]
+    #[inline(always)]
     pub fn is(self, kind: &str) -> bool {
         self.kind() == kind
     }
@@ -749,7 +754,12 @@ impl<'t> Node<'t> {
 
     /// The named children without comments and line continuations.
     pub fn children(self) -> Vec<Self> {
-        self.named().filter(|child| !child.flag(EXTRA)).collect()
+        self.each_child().collect()
+    }
+
+    /// The same, found one after the other.
+    pub fn each_child(self) -> impl Iterator<Item = Self> {
+        self.named().filter(|child| !child.flag(EXTRA))
     }
 
     /// Every child: named or not, comments too.
@@ -804,11 +814,26 @@ impl<'t> Node<'t> {
     /// This node and the named nodes below it in source order; below a node for which `enter` is false nothing is
     /// visited (the node itself is). `enter` is not asked about this node.
     pub fn walk_while(self, enter: impl Fn(Self) -> bool) -> Vec<Self> {
-        // Most nodes have few nodes below them, and none of them is looked for twice.
-        let below = self.data().behind - self.index;
-        let mut nodes = Vec::with_capacity(below as usize);
-        nodes.extend(self.walk(enter).filter(|node| node.flag(NAMED)));
-        nodes
+        if !self.is_whole() {
+            return self.walk(enter).filter(|node| node.flag(NAMED)).collect();
+        }
+        // All of them are in this table: as most walks are.
+        let (segment, behind) = (self.segment(), self.data().behind);
+        reads::segment(segment.slot);
+        let mut found = Vec::with_capacity((behind - self.index) as usize);
+        let mut index = self.index;
+        while index < behind {
+            let (node, data) = (self.at(index), &segment.nodes()[index as usize]);
+            if data.flags & NAMED != 0 {
+                found.push(node);
+            }
+            index = if index == self.index || enter(node) {
+                index + 1
+            } else {
+                data.behind
+            };
+        }
+        found
     }
 
     /// This node and the named nodes below it that run when it runs: the insides of nested functions, lambdas and

@@ -238,7 +238,7 @@ impl Run<'_> {
             .file_settings(&input.path, self.engine.catalog(), self.check.overrides());
         let settings = Arc::new(settings);
         let snapshot =
-            |text: &str| Snapshot::new(&self.engine, &input.path, text, Arc::clone(&settings));
+            |text: &str| Snapshot::once(&self.engine, &input.path, text, Arc::clone(&settings));
         let mut text = Text::of(&input.path, source)?;
         let wanted = Wanted::in_format(self.check.format, self.check.mentions);
         let current = snapshot(&text.python());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::wrapping::wrapped;
 use super::{Fix, ImportEdit, Layout, Offer, import_edits, layout, offers};
-use crate::analysis::{Engine, FileSettings, Match, Results, Search, SourceFile};
+use crate::analysis::{Engine, Fate, FileSettings, Match, Results, Search, SourceFile};
 use crate::catalog::Catalog;
 use crate::text::edit::{self, TextEdit};
 
@@ -115,7 +115,11 @@ pub fn settle_by(
     };
     for _ in 0..MAX_ROUNDS {
         let current = SourceFile::parse(file.path(), &settled.text);
-        let search = Search { engine, settings };
+        let search = Search {
+            engine,
+            settings,
+            file: Fate::Left,
+        };
         let results = Results::of(search, &current);
         let mut matches = results.all(&current);
         matches.retain(|found| !results.silences(&current, engine.catalog(), found));

@@ -158,7 +158,7 @@ fn search_file(
         Project::of_folder(folder, catalog, &texts)
     });
     let settings = Arc::new(project.file_settings(path, catalog, wins));
-    let snapshot = Snapshot::new(engine, path, &text, settings);
+    let snapshot = Snapshot::once(engine, path, &text, settings);
     pages::all_occurrences(&snapshot)
 }
 

@@ -214,12 +214,12 @@ impl Session {
     /// Notes what the client shows, its own findings and those of others.
     pub fn note_diagnostics(self: &Arc<Self>, params: &CodeActionParams) {
         let shown = &params.context.diagnostics;
-        let (new, documents) = {
+        let documents = {
             let mut state = self.state();
             let new = state.note_diagnostics(&params.text_document.uri, shown);
-            (new, state.open_documents())
+            new.then(|| state.open_documents())
         };
-        if new {
+        if let Some(documents) = documents {
             self.refresh_diagnostics(&documents);
         }
     }

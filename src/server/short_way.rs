@@ -7,8 +7,9 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use tower_lsp::jsonrpc::Request;
-use tower_lsp::ls_types::{DidChangeTextDocumentParams, Uri};
+use tower_lsp::ls_types::{CodeActionParams, DidChangeTextDocumentParams, Uri};
 
 use super::from_proto;
 use super::outgoing::Outgoing;
@@ -57,23 +58,41 @@ impl ShortWay {
         in_step.then(|| state.change(&document.uri, &changes, document.version))
     }
 
-    /// Answers a question about a document, unless that takes time.
+    /// The document that a question is about, unless answering takes time.
+    fn reading(&self, uri: &Uri) -> Option<Reading> {
+        let reading = self.session.state().read(uri)?;
+        (reading.analysis.is_quick() && reading.cell.is_none()).then_some(reading)
+    }
+
+    /// Sends an answer, whose result is parts of JSON text.
+    fn send(&self, id: &RawValue, result: &[&str]) {
+        let start = [r#"{"jsonrpc":"2.0","id":"#, id.get(), r#","result":"#];
+        let parts: Vec<&str> = start.iter().chain(result).copied().chain(["}"]).collect();
+        self.outgoing.send_text(&parts);
+    }
+
     fn answer(
         &self,
         message: &Envelope<'_>,
         answer: impl FnOnce(&Reading, &Question, &dyn Fn(&[&str])),
     ) -> Option<()> {
-        let id = message.id?.get();
+        let id = message.id?;
         let question: Question = serde_json::from_str(message.params?.get()).ok()?;
-        let reading = self.session.state().read(&question.text_document.uri)?;
-        if !reading.analysis.is_quick() || reading.cell.is_some() {
+        let reading = self.reading(&question.text_document.uri)?;
+        answer(&reading, &question, &|result| self.send(id, result));
+        Some(())
+    }
+
+    fn actions(&self, message: &Envelope<'_>) -> Option<()> {
+        let id = message.id?;
+        let params: CodeActionParams = serde_json::from_str(message.params?.get()).ok()?;
+        let uri = &params.text_document.uri;
+        if !self.session.state().is_in_step(uri) {
             return None;
         }
-        answer(&reading, &question, &|result| {
-            let start = [r#"{"jsonrpc":"2.0","id":"#, id, r#","result":"#];
-            let parts: Vec<&str> = start.iter().chain(result).copied().chain(["}"]).collect();
-            self.outgoing.send_text(&parts);
-        });
+        self.session.note_diagnostics(&params);
+        let actions = self.session.actions(&self.reading(uri)?, &params);
+        self.send(id, &[&serde_json::to_string(&actions).ok()?]);
         Some(())
     }
 
@@ -109,6 +128,7 @@ impl Shortcut for ShortWay {
             ("textDocument/codeLens", true) => self.answer(message, |reading, _, send| {
                 send(&[&self.session.given_lenses(reading).text]);
             }),
+            ("textDocument/codeAction", true) => self.actions(message),
             _ => None,
         };
         taken.is_some()

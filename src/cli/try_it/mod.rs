@@ -105,7 +105,7 @@ impl Try {
         let catalog = engine.catalog();
         let project = Project::of_file(&path, catalog, &on_disk);
         let settings = Arc::new(project.file_settings(&path, catalog, Overrides::default()));
-        let snapshot = Snapshot::new(&engine, &path, &text, settings);
+        let snapshot = Snapshot::once(&engine, &path, &text, settings);
         terminal::show(&preview::render(&snapshot))?;
         Ok(ExitCode::SUCCESS)
     }

@@ -66,9 +66,20 @@ fn work_of(clause: Node<'_>) -> &str {
 
 /// The name of a top-level variable that holds a logger and means that at a place.
 pub fn module_logger<'t>(file: &'t SourceFile, at: Node<'t>) -> Option<&'t str> {
+    const MAKES_LOGGER: &str = "logging.getLogger";
     let names = file.names();
-    file.statements().into_iter().find_map(|statement| {
-        let assignment = statement.children().first().copied()?;
+    // Whoever calls it spells it, or a name that it was imported under.
+    let imported = names.imported_as(MAKES_LOGGER);
+    let imported = imported.filter(|name| *name != "getLogger");
+    let spellings = imported.chain(["getLogger"]);
+    let mut calls: Vec<Node<'_>> = spellings.flat_map(|name| file.spelled(name)).collect();
+    calls.sort_unstable_by_key(|n| n.start());
+    calls.into_iter().find_map(|spelled| {
+        let assignment = spelled.ancestors().find(|n| n.is("assignment"))?;
+        let statement = assignment.parent()?.parent()?;
+        if !statement.is("module") {
+            return None;
+        }
         let (name, value) = (assignment.field("left")?, assignment.field("right")?);
         let visible = || {
             let scope = names
@@ -79,7 +90,7 @@ pub fn module_logger<'t>(file: &'t SourceFile, at: Node<'t>) -> Option<&'t str> 
         let ready = at.function().is_some() || name.start() < at.start();
         (assignment.is("assignment")
             && name.is("identifier")
-            && file.calls(value.unparenthesized(), &["logging.getLogger"])
+            && file.calls(value.unparenthesized(), &[MAKES_LOGGER])
             && ready
             && visible())
         .then(|| name.text())
