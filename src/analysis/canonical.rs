@@ -121,8 +121,9 @@ pub fn aliases(name: &str) -> Vec<String> {
         None => documented == name,
     };
     let single = NAMES.iter().filter(|(_, documented)| is_meant(documented));
+    let abc = name.strip_prefix("collections.abc.");
     let typing = TYPING_ABCS.iter();
-    let typing = typing.filter(|class| is_meant(&format!("collections.abc.{class}")));
+    let typing = typing.filter(|class| abc.is_some_and(|abc| abc == "*" || abc == **class));
     single
         .map(|(alias, _)| (*alias).to_owned())
         .chain(typing.map(|class| format!("typing.{class}")))

@@ -70,7 +70,7 @@ pub(super) struct Lines {
 impl Lines {
     /// For a text whose first line is line `first` of the file.
     pub(super) fn new(text: &str, first: u32) -> Self {
-        let breaks = text.match_indices('\n').map(|(index, _)| index + 1);
+        let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|index| index + 1);
         Self {
             starts: std::iter::once(0).chain(breaks).collect(),
             first,

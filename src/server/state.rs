@@ -24,7 +24,7 @@ use crate::ide::pages::ProjectPlace;
 use crate::ide::{Lens, Marks, Preset, Snapshot};
 use crate::project::{self, Configuration, Overrides, Ruff};
 use crate::text::document::{Change, Document};
-use crate::text::edit::TextEdit;
+use crate::text::edit::{self, TextEdit};
 use crate::text::position::PositionEncoding;
 
 /// How much typed text is analysed in no time.
@@ -240,10 +240,15 @@ impl Basis {
         let skipped = analysis.snapshot.get().is_none() && Arc::strong_count(&analysis) == 1;
         let earlier = skipped.then(|| analysis.basis().take()).flatten();
         if let Some(mut basis) = earlier {
-            basis.edits.extend(edits);
+            edit::follow(&mut basis.edits, edits);
             return basis;
         }
-        Self { analysis, edits }
+        let mut joined = Vec::new();
+        edit::follow(&mut joined, edits);
+        Self {
+            analysis,
+            edits: joined,
+        }
     }
 }
 

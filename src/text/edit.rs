@@ -33,6 +33,26 @@ impl TextEdit {
         self.start..self.end
     }
 
+    /// One edit that does what this one and then `next` does, which refers to the text that this one makes; `None` if they
+    /// do not touch each other.
+    pub fn then(&self, next: &Self) -> Option<Self> {
+        let made = self.start..self.start + self.text.len();
+        if next.end < made.start || made.end < next.start {
+            return None;
+        }
+        let before = next.start.saturating_sub(made.start);
+        let kept_before = self.text.get(..before)?;
+        let kept_behind = match next.end.checked_sub(made.start) {
+            Some(end) if end < self.text.len() => self.text.get(end..)?,
+            _ => "",
+        };
+        Some(Self {
+            start: self.start.min(next.start),
+            end: self.end + next.end.saturating_sub(made.end),
+            text: [kept_before, next.text.as_str(), kept_behind].concat(),
+        })
+    }
+
     /// Whether both edits touch the same byte, or insert at the same place.
     pub fn conflicts_with(&self, other: &Self) -> bool {
         if self.start == other.start && (self.start == self.end || other.start == other.end) {
@@ -51,6 +71,20 @@ pub enum EditError {
     /// A range ends before it starts, beyond the text, or inside a character.
     #[error("the edit's range {0}..{1} is not a range of this text")]
     Range(usize, usize),
+}
+
+/// Adds edits to others, each of which refers to the text behind the one before it. What is typed in one place becomes one
+/// edit.
+pub fn follow(edits: &mut Vec<TextEdit>, more: Vec<TextEdit>) {
+    for next in more {
+        match edits.last().and_then(|last| last.then(&next)) {
+            Some(both) => {
+                edits.pop();
+                edits.push(both);
+            }
+            None => edits.push(next),
+        }
+    }
 }
 
 /// Applies edits that all refer to `text`, in whatever order they are given. Insertions at the same place keep the
@@ -192,6 +226,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_typed_in_one_place_is_one_edit() {
+        let mut edits = Vec::new();
+        let typed = (4..).zip("over".chars());
+        follow(
+            &mut edits,
+            typed.map(|(at, c)| TextEdit::insert(at, c)).collect(),
+        );
+        follow(&mut edits, vec![TextEdit::replace(6..9, "")]);
+        assert_eq!(edits, [TextEdit::replace(4..5, "ov")]);
+        follow(&mut edits, vec![TextEdit::insert(9, "!")]);
+        assert_eq!(edits.len(), 2);
+    }
+
+    #[test]
     fn overlapping_and_impossible_edits_are_refused() {
         assert_eq!(
             apply(
@@ -229,6 +277,28 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn edits_that_follow_each_other_do_the_same_joined(
+            text in "[a-zé\n]{0,12}",
+            steps in proptest::collection::vec((0usize..16, 0usize..4, "[A-É]{0,3}"), 1..12),
+        ) {
+            let mut now = text.clone();
+            let mut joined = Vec::new();
+            for (at, length, new) in steps {
+                let bounds: Vec<usize> = (0..=now.len()).filter(|at| now.is_char_boundary(*at)).collect();
+                let start = at % bounds.len();
+                let end = (start + length).min(bounds.len() - 1);
+                let edit = TextEdit::replace(bounds[start]..bounds[end], new);
+                now = apply(&now, std::slice::from_ref(&edit)).unwrap();
+                follow(&mut joined, vec![edit]);
+            }
+            let mut followed = text;
+            for edit in &joined {
+                followed = apply(&followed, std::slice::from_ref(edit)).unwrap();
+            }
+            prop_assert_eq!(followed, now);
+        }
+
         #[test]
         fn composed_edits_do_both_steps_at_once(
             text in "[a-zé\n]{0,24}",
