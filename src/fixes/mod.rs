@@ -14,6 +14,7 @@ pub mod default_dict;
 mod draft;
 pub mod factory;
 mod imports;
+pub mod joining;
 pub mod layout;
 pub mod literal_type;
 pub mod methods;
@@ -143,7 +144,8 @@ fn draft(
     };
     let draft = sketch_with_room(file, settings, found, spec, MAX_UNFOLDED)?;
     let safety = spec.safety.min(limit).min(draft.safety);
-    let local = wrapping::wrapped(file, settings, draft.edits);
+    let local = joining::joined(file, settings, draft.edits);
+    let local = wrapping::wrapped(file, settings, local);
     // Of two insertions at the same place the import comes first.
     let mut edits = import_edits(file, settings, &draft.imports);
     edits.extend(local.iter().cloned());
