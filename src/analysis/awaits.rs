@@ -188,10 +188,13 @@ pub fn awaited_call(node: Node<'_>) -> Option<Node<'_>> {
 /// row ends at the first statement of another form.
 pub fn independent_runs<'t>(file: &SourceFile, first: Node<'t>) -> Vec<Vec<AwaitStatement<'t>>> {
     let row = std::iter::successors(Some(first), |n| n.next()).map_while(AwaitStatement::of);
+    let row: Vec<AwaitStatement<'t>> = row.collect();
+    let asked = |call: Node<'t>| row.iter().filter(|s| s.call.text() == call.text()).count();
     let mut runs: Vec<Vec<AwaitStatement<'t>>> = Vec::new();
     let mut open = false;
-    for statement in row {
-        let alone = could_move(file, &statement);
+    for statement in row.iter().copied() {
+        // Nobody asks the same thing twice for its answer: such a call reads on.
+        let alone = could_move(file, &statement) && asked(statement.call) == 1;
         match runs.last_mut() {
             Some(run) if open && alone && fits(file, run, &statement) => run.push(statement),
             _ if alone => runs.push(vec![statement]),

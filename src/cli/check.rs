@@ -461,7 +461,9 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 fn unified_diff(path: &Path, fixed: &Fixed) -> String {
-    let name = path.display().to_string();
+    // `git apply` refuses paths that begin with a dot.
+    let name = path.strip_prefix(".").unwrap_or(path);
+    let name = name.display().to_string();
     similar::TextDiff::from_lines(fixed.before.as_str(), fixed.after.as_str())
         .unified_diff()
         .header(&name, &name)

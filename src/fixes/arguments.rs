@@ -7,8 +7,8 @@ use crate::text::edit::TextEdit;
 use super::layout;
 
 /// Adds an argument behind the last one of a call, in the layout that the arguments have: on a line of its own if the
-/// last one begins a line and the closing parenthesis another, and with a trailing comma if there is one. A call
-/// whose argument is a bare generator expression is left alone.
+/// last one begins a line and the closing parenthesis another, and with a trailing comma if there is one, or if it is the
+/// first of several lines. A call whose argument is a bare generator expression is left alone.
 pub fn append(file: &SourceFile, call: Node<'_>, argument: &str) -> Vec<TextEdit> {
     let Some(list) = call
         .field("arguments")
@@ -32,7 +32,17 @@ pub fn append(file: &SourceFile, call: Node<'_>, argument: &str) -> Vec<TextEdit
             None => vec![TextEdit::insert(last.end(), format!(", {argument}"))],
         };
     }
-    let line = format!("{}{}{argument}", layout::newline(file), last.indentation());
+    let alone = list.children().len() == 1 && comma.is_none();
+    let several_lines = last.text().contains(['\n', '\r']);
+    if alone && !several_lines && layout::line_end(file, last.end()) == last.end() {
+        return vec![TextEdit::insert(last.end(), format!(", {argument}"))];
+    }
+    let last_comma = if alone && several_lines { "," } else { "" };
+    let line = format!(
+        "{}{}{argument}{last_comma}",
+        layout::newline(file),
+        last.indentation()
+    );
     // A comment behind the last argument stays with it.
     let at = layout::line_end(file, comma.map_or(last.end(), Node::end));
     match comma {
@@ -76,6 +86,11 @@ mod tests {
                 "f(\n    a,\n    b,  # last\n    k=1,\n)",
             ),
             ("f(\n    a, b\n)", "f(\n    a, b, k=1\n)"),
+            ("f(\n    a\n)", "f(\n    a, k=1\n)"),
+            (
+                "f(\n    *[\n        a,\n    ]\n)",
+                "f(\n    *[\n        a,\n    ],\n    k=1,\n)",
+            ),
             ("f(x for x in y)", "f(x for x in y)"),
         ] {
             assert_eq!(appended(before), after);

@@ -3,7 +3,7 @@
 use crate::analysis::SourceFile;
 use crate::analysis::syntax::Node;
 
-use super::layout;
+use super::{FixContext, joining, layout};
 
 /// Names that mean the function around them, or that look its variables up: in a comprehension they would mean less.
 const OF_FUNCTION: [&str; 7] = [
@@ -16,25 +16,34 @@ const OF_FUNCTION: [&str; 7] = [
     "vars",
 ];
 
-/// An expression as the element, the key or the value of a comprehension, in a line that is indented by `to`.
-pub fn element(node: Node<'_>, to: &str) -> String {
-    parenthesized_if(node, &["named_expression", "expression_list"], to)
+/// An expression as the element, the key or the value of a comprehension, in a line that is indented by `to` and has
+/// `before` in front of it.
+pub fn element(cx: &FixContext<'_>, node: Node<'_>, to: &str, before: &str) -> String {
+    let kinds = ["named_expression", "expression_list"];
+    parenthesized_if(cx, node, &kinds, to, before)
 }
 
-/// An expression as what a comprehension iterates over, in a line that is indented by `to`.
-pub fn iterable(node: Node<'_>, to: &str) -> String {
+/// An expression as what a comprehension iterates over, in a line that is indented by `to` and has `before` in front of
+/// it.
+pub fn iterable(cx: &FixContext<'_>, node: Node<'_>, to: &str, before: &str) -> String {
     let kinds = ["conditional_expression", "lambda", "expression_list"];
-    parenthesized_if(node, &kinds, to)
+    parenthesized_if(cx, node, &kinds, to, before)
 }
 
 /// An expression as a condition of a comprehension, in a line that is indented by `to`.
-pub fn condition(node: Node<'_>, to: &str) -> String {
+pub fn condition(cx: &FixContext<'_>, node: Node<'_>, to: &str) -> String {
     let kinds = ["conditional_expression", "lambda", "named_expression"];
-    parenthesized_if(node, &kinds, to)
+    parenthesized_if(cx, node, &kinds, to, "if ")
 }
 
-fn parenthesized_if(node: Node<'_>, kinds: &[&str], to: &str) -> String {
-    let text = layout::reindented(node, to);
+fn parenthesized_if(
+    cx: &FixContext<'_>,
+    node: Node<'_>,
+    kinds: &[&str],
+    to: &str,
+    before: &str,
+) -> String {
+    let text = joining::moved(cx, node, to, before);
     if node.is_any(kinds) {
         format!("({text})")
     } else {

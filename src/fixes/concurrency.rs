@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::awaiting;
 use super::draft::{Draft, FixContext, Withheld, withhold};
 use super::imports::Style;
-use super::layout;
+use super::{joining, layout};
 use crate::analysis::awaits::makes_no_coroutine;
 use crate::analysis::expressions::is_comprehension;
 use crate::analysis::handlers::{clauses, tries_around};
@@ -103,7 +103,7 @@ pub fn task_group<'t>(
     started: &[Started<'t>],
 ) -> Result<(String, Vec<Option<String>>), Withheld> {
     let group = open_group(cx, draft, at, style, started.iter().map(|s| s.call))?;
-    let mut lines = group.header;
+    let mut lines = group.header.clone();
     let mut names: Vec<String> = Vec::new();
     let mut results = Vec::new();
     for start in started {
@@ -117,12 +117,7 @@ pub fn task_group<'t>(
         } else {
             results.push(None);
         }
-        let _ = write!(
-            lines,
-            "{}.create_task({})",
-            group.name,
-            layout::reindented(start.call, &group.indentation)
-        );
+        lines.push_str(&group.create_task(cx, start.call, &group.indentation));
     }
     Ok((lines, results))
 }
@@ -148,12 +143,8 @@ pub fn task_group_list<'t>(
     let mut lines = format!("{}{}{list} = [", group.header, group.line_start);
     let newline = layout::newline(cx.file);
     for call in calls {
-        let _ = write!(
-            lines,
-            "{newline}{inner}{}.create_task({}),",
-            group.name,
-            layout::reindented(*call, &inner)
-        );
+        let task = group.create_task(cx, *call, &inner);
+        let _ = write!(lines, "{newline}{inner}{task},");
     }
     let _ = write!(lines, "{}]", group.line_start);
     Ok((lines, list))
@@ -170,6 +161,20 @@ struct Group<'t> {
     line_start: String,
     /// The indentation of the body.
     indentation: String,
+}
+
+impl Group<'_> {
+    /// `tg.create_task(call)` for a line that is indented by `to`; a call of several lines has them inside the parentheses.
+    fn create_task(&self, cx: &FixContext<'_>, call: Node<'_>, to: &str) -> String {
+        let inner = format!("{to}{}", layout::indent_unit(cx.file));
+        let (name, newline) = (&self.name, layout::newline(cx.file));
+        let text = joining::moved(cx, call, &inner, "");
+        if text.contains(['\n', '\r']) {
+            format!("{name}.create_task({newline}{inner}{text}{newline}{to})")
+        } else {
+            format!("{name}.create_task({text})")
+        }
+    }
 }
 
 fn open_group<'t>(

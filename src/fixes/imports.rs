@@ -205,12 +205,16 @@ pub fn end_of_imports(file: &SourceFile) -> (usize, bool) {
     }
 }
 
+/// The words of a text that can be names of variables: the attribute in `asyncio.sleep` is no use of `sleep`.
+fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.split(move |c: char| !is_word(c) && c != '.')
+        .filter_map(|dotted| dotted.split('.').next())
+}
+
 /// The changes for the uses of imported names that edits take away without writing such a name anywhere.
 pub fn dropped(file: &SourceFile, edits: &[TextEdit]) -> Vec<ImportEdit> {
-    let written: HashSet<&str> = edits
-        .iter()
-        .flat_map(|edit| edit.text.split(|c: char| !c.is_alphanumeric() && c != '_'))
-        .collect();
+    let written: HashSet<&str> = edits.iter().flat_map(|edit| names_in(&edit.text)).collect();
     // Whoever changes an import knows what is still needed of it.
     let changes_import = |change: &ImportEdit| {
         let (at, _) = place(change);
@@ -511,9 +515,25 @@ impl<'t> Site<'t> {
             }
         }
         match statements.get(preamble) {
-            Some(first) => (self.before_comments_of(*first), true),
+            Some(first) => (self.with_gap_above(self.before_comments_of(*first)), true),
             None => (self.file.text().len(), false),
         }
+    }
+
+    /// A place below empty lines, or the one below the first of them if there are several: the others stay in front of what
+    /// follows.
+    fn with_gap_above(&self, at: usize) -> usize {
+        let blank = |start: usize, end: usize| self.file.text()[start..end].trim().is_empty();
+        let above = |at: usize| layout::previous_line(self.file, at).filter(|p| blank(*p, at));
+        let mut first = at;
+        while let Some(line) = above(first) {
+            first = line;
+        }
+        // At the top of the file nothing stands above the empty lines.
+        if first == at || first == 0 {
+            return at;
+        }
+        layout::next_line(self.file, first)
     }
 
     /// The start of the line of a statement, or of the comment block that belongs to it: directly above it, but not at

@@ -163,19 +163,25 @@ pub fn indented(
 /// The text of `node` for a place where its first line is indented by `to`: the other lines move along with it. A line
 /// that begins inside a string stays as it is.
 pub fn reindented(node: Node<'_>, to: &str) -> String {
-    let from = node.indentation();
+    moved(node, node.range(), node.indentation(), to)
+}
+
+/// The text of a range inside `node` whose lines are indented by `from`, with `to` in its place: as [`reindented`] does it.
+pub fn moved(node: Node<'_>, range: Range<usize>, from: &str, to: &str) -> String {
     let strings: Vec<Range<usize>> = node
         .descendants()
         .into_iter()
         .filter(|n| n.is("string") && n.text().contains(['\n', '\r']))
         .map(Node::range)
         .collect();
-    let mut result = String::with_capacity(node.text().len() + 16);
-    let mut at = node.start();
-    for line in node.text().split_inclusive('\n') {
+    let inside = range.start - node.start()..range.end - node.start();
+    let text = node.text().get(inside).unwrap_or_default();
+    let mut result = String::with_capacity(text.len() + 16);
+    let mut at = range.start;
+    for line in text.split_inclusive('\n') {
         let in_string = strings.iter().any(|s| s.start < at && at < s.end);
         match line.strip_prefix(from) {
-            Some(rest) if at > node.start() && !in_string && !line.trim().is_empty() => {
+            Some(rest) if at > range.start && !in_string && !line.trim().is_empty() => {
                 result.push_str(to);
                 result.push_str(rest);
             }

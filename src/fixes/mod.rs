@@ -14,6 +14,7 @@ pub mod default_dict;
 mod draft;
 pub mod factory;
 mod imports;
+pub mod joining;
 pub mod layout;
 pub mod literal_type;
 pub mod methods;
@@ -155,13 +156,16 @@ fn draft(
     };
     let draft = sketch_with_room(file, settings, found, spec, MAX_UNFOLDED)?;
     let safety = spec.safety.min(limit).min(draft.safety);
-    let laid_out = |edits| match layout {
-        Layout::Final => wrapping::wrapped(file, settings, edits),
-        Layout::Draft => edits,
-    };
-    let local = laid_out(draft.edits);
     // Of two insertions at the same place the import comes first.
-    let mut edits = laid_out(imports::edits(file, &draft.imports));
+    let imports = imports::edits(file, &draft.imports);
+    let (mut edits, local) = match layout {
+        Layout::Draft => (imports, draft.edits),
+        Layout::Final => {
+            let local = joining::joined(file, settings, draft.edits);
+            let wrapped = |edits| wrapping::wrapped(file, settings, edits);
+            (wrapped(imports), wrapped(local))
+        }
+    };
     edits.extend(local.iter().cloned());
     judge(file, &edits)?;
     let title = draft.title.as_ref().unwrap_or(&spec.title);

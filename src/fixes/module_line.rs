@@ -31,7 +31,12 @@ pub fn insert_below_imports(
         return Ok(());
     }
     let above = if first { "" } else { newline };
-    let text = format!("{above}{line}{newline}{newline}");
+    // Two empty lines set off a definition.
+    let definitions = ["def ", "async def ", "class ", "@"];
+    let follows = &file.text()[imports_end..];
+    let defines = first && definitions.iter().any(|word| follows.starts_with(word));
+    let below = if defines { newline } else { "" };
+    let text = format!("{above}{line}{newline}{newline}{below}");
     insert_behind_import(file, draft, imports_end, &text)
 }
 

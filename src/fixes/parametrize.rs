@@ -6,8 +6,8 @@ use super::layout;
 use super::module_line::insert_behind_import;
 use crate::analysis::syntax::Node;
 
-/// Inserts the decorator above the others of a test. `values` is the list of cases; with `own_lines` it stands below
-/// the names.
+/// Inserts the decorator above the others of a test. `values` is the list of cases, laid out for a line that is indented
+/// by one step more than the test if it has several; then it stands below the names.
 ///
 /// # Errors
 ///
@@ -18,7 +18,6 @@ pub fn decorate<'t>(
     function: Node<'t>,
     names: &[String],
     values: &str,
-    own_lines: bool,
 ) -> Result<(), Withheld> {
     let first = function.decorated();
     let mark = draft.symbol("pytest.mark", first, Style::Module)?;
@@ -29,7 +28,7 @@ pub fn decorate<'t>(
         [one] => one.clone(),
         several => format!("({})", several.join(", ")),
     };
-    let arguments = if own_lines {
+    let arguments = if values.contains(['\n', '\r']) {
         let inner = format!("{newline}{outer}{}", layout::indent_unit(cx.file));
         format!("{inner}{names},{inner}{values},{newline}{outer}")
     } else {
@@ -45,10 +44,12 @@ pub fn decorate<'t>(
 ///
 /// If the last parameter has a default value or collects arguments.
 pub fn add_parameters(
+    cx: &FixContext<'_>,
     draft: &mut Draft<'_>,
     function: Node<'_>,
     names: &[String],
 ) -> Result<(), Withheld> {
+    let newline = layout::newline(cx.file);
     let Some(list) = function.field("parameters") else {
         return withhold("the code has changed");
     };
@@ -58,7 +59,17 @@ pub fn add_parameters(
         Some(last)
             if last.is_any(&["identifier", "typed_parameter"]) && !last.text().starts_with('*') =>
         {
-            draft.insert(last.end(), format!(", {added}"));
+            let first_of_line = last.line_prefix().trim().is_empty();
+            let comma = list.tokens().into_iter().rfind(|t| t.is(","));
+            let trailing = comma.filter(|comma| first_of_line && comma.start() >= last.end());
+            match trailing {
+                Some(comma) => {
+                    let line = format!("{newline}{}", last.indentation());
+                    let lines: String = names.iter().map(|n| format!("{line}{n},")).collect();
+                    draft.insert(layout::line_end(cx.file, comma.end()), lines);
+                }
+                None => draft.insert(last.end(), format!(", {added}")),
+            }
         }
         Some(_) => return withhold("the parameters of the test leave no room for more"),
     }

@@ -186,16 +186,16 @@ fn written(text: &str, edits: &[TextEdit]) -> Vec<Range<usize>> {
 
 /// Brackets with something in them.
 #[derive(Clone, Copy)]
-struct Pair<'t> {
+pub(super) struct Pair<'t> {
     /// Where the opening one stands.
-    open: usize,
+    pub(super) open: usize,
     /// Where the closing one stands.
-    close: usize,
-    node: Node<'t>,
+    pub(super) close: usize,
+    pub(super) node: Node<'t>,
 }
 
 impl<'t> Pair<'t> {
-    fn of(node: Node<'t>) -> Option<Self> {
+    pub(super) fn of(node: Node<'t>) -> Option<Self> {
         let tokens = node.tokens();
         let open = tokens.iter().find(|t| t.is_any(&["(", "[", "{"]))?;
         let close = tokens.iter().rfind(|t| t.is_any(&[")", "]", "}"]))?;
@@ -207,7 +207,7 @@ impl<'t> Pair<'t> {
         (!pair.elements().is_empty()).then_some(pair)
     }
 
-    fn elements(self) -> Vec<Node<'t>> {
+    pub(super) fn elements(self) -> Vec<Node<'t>> {
         let mut elements = self.node.children();
         elements.retain(|n| self.open < n.start() && n.end() <= self.close);
         elements
@@ -384,6 +384,14 @@ impl<'t> Line<'t> {
             columns(self.indentation) + columns(head).max(columns(tail)) <= wrapping.limit
         };
         let parameters = outer.iter().find(|pair| pair.node.is("parameters"));
+        let fits_before = |pair: &&&Pair<'_>| {
+            let head = &self.text[self.range.start..=pair.open];
+            columns(self.indentation) + columns(head) <= wrapping.limit
+        };
+        // The type parameters of a function come before the others.
+        let parameters = parameters.filter(fits_before).or_else(|| {
+            parameters.and_then(|_| outer.iter().find(|p| p.node.is("type_parameter")))
+        });
         let pair = parameters
             .or_else(|| outer.iter().rev().find(fits))
             .or_else(|| outer.first().filter(|_| !fitting))?;
@@ -402,6 +410,11 @@ impl<'t> Line<'t> {
             step.clone(),
         )];
         let import = pair.node.is("import_from_statement");
+        // Formatters give a single parameter a comma, where it has a line of its own.
+        let single = pair.node.is("parameters") && elements.len() == 1;
+        if single && pair.commas().is_empty() {
+            edits.push(TextEdit::insert(last.end(), ","));
+        }
         if pair.has_trailing_comma() && !pair.is_single_tuple() || import {
             edits.extend(separated(self.text, *(*pair), &step));
         }

@@ -393,7 +393,7 @@ fn diff_shows_and_writes_nothing() {
     let ran = project.check(&["--diff", "."]);
     assert_eq!(
         ran.out,
-        "--- ./a.py\n+++ ./a.py\n@@ -1,3 +1,3 @@\n x = 1\n-assert True\n+pass\n y = \"é😀\", not not x\n"
+        "--- a.py\n+++ a.py\n@@ -1,3 +1,3 @@\n x = 1\n-assert True\n+pass\n y = \"é😀\", not not x\n"
     );
     assert_eq!(ran.err, "1 fix in 1 file would be made\n  1 drop-assert\n");
     assert_eq!(ran.code, Some(1));

@@ -1,6 +1,6 @@
 //! The display, or a tuple with one in it, must surely be hashed: as a key or item of a display, as the key of a name
 //! whose only value is a dict, or as what is looked for in a set. A set that is looked for in a set is none: Python
-//! compares it as a frozenset. Code that expects the `TypeError` is left alone.
+//! compares it as a frozenset. Code that expects the `TypeError` is left alone, and so is `{{name}}` in a template.
 
 use crate::analysis::coroutine::expects_exception;
 use crate::analysis::handlers::{caught, clauses, tries_around};
@@ -30,9 +30,21 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Vec<Report> {
         .into_iter()
         .filter_map(|(place, keys)| report(place, &keys))
         .collect();
-    let certain =
-        !reports.is_empty() && (!hit.is("subscript") || is_dict(cx, hit)) && !is_expected(cx, hit);
+    let certain = !is_placeholder(hit)
+        && !reports.is_empty()
+        && (!hit.is("subscript") || is_dict(cx, hit))
+        && !is_expected(cx, hit);
     if certain { reports } else { Vec::new() }
+}
+
+/// Whether this is `{{name}}`: what a template of a file is filled in with, not Python.
+fn is_placeholder(hit: Node<'_>) -> bool {
+    let text = hit
+        .text()
+        .strip_prefix("{{")
+        .and_then(|t| t.strip_suffix("}}"));
+    let word = |c: char| c.is_alphanumeric() || "_. |".contains(c);
+    hit.is("set") && text.is_some_and(|t| t.chars().all(word))
 }
 
 /// A place to report, and the key that is hashed there or the items of one without parentheses.

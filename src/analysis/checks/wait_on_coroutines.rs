@@ -42,7 +42,7 @@ const TASK_GIVERS: [&str; 9] = [
     "submit",
 ];
 
-/// Words for making something, with which the name of a function that gives tasks begins.
+/// Words for making something, one of which stands in the name of a function that gives tasks.
 const MAKING: [&str; 9] = [
     "add", "as", "create", "ensure", "launch", "make", "new", "start", "wrap",
 ];
@@ -170,7 +170,9 @@ fn is_known_otherwise(name: &str) -> bool {
 fn says_task(name: &str) -> bool {
     let words: Vec<&str> = name.trim_start_matches('_').split('_').collect();
     let makes_task = match words.as_slice() {
-        [first, .., last] => MAKING.contains(first) && ["task", "future"].contains(last),
+        [before @ .., last] => {
+            before.iter().any(|word| MAKING.contains(word)) && ["task", "future"].contains(last)
+        }
         _ => false,
     };
     makes_task || TASK_GIVERS.contains(&name)

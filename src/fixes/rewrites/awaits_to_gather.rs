@@ -23,6 +23,15 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     };
     require_asyncio(cx)?;
     require_own_lines(cx, &statements)?;
+    let is_final = |annotation: Node<'_>| {
+        annotation
+            .descendants()
+            .into_iter()
+            .any(|n| cx.file.qualified_name(n).as_deref() == Some("typing.Final"))
+    };
+    if run.iter().filter_map(|s| s.annotation).any(is_final) {
+        return withhold("a final name gets its value where it is declared");
+    }
     let mut draft = cx.draft();
     let gather = draft.symbol("asyncio.gather", first.statement, Style::Module)?;
     let newline = layout::newline(cx.file);

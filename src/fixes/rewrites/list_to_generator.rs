@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::analysis::accumulator::accumulator;
 use crate::analysis::iteration::{Use, use_of};
 use crate::analysis::syntax::Node;
-use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
+use crate::fixes::{Draft, FixContext, Style, Withheld, joining, layout, withhold};
 
 /// Rewrites the reported function.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
@@ -50,9 +50,13 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
             continue;
         }
         let text = if value.is_any(&["named_expression", "yield"]) {
-            format!("yield ({})", value.text())
+            format!(
+                "yield ({})",
+                layout::reindented(value, append.indentation())
+            )
         } else {
-            format!("yield {}", value.text())
+            let to = append.indentation();
+            format!("yield {}", joining::moved(cx, value, to, "yield "))
         };
         draft.replace(call, text);
     }

@@ -16,6 +16,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     if found.iterated {
         return withhold("the list is also gone through, and a set has no order");
     }
+    let sorted = |n: &Node<'_>| n.callee().is_some_and(|c| cx.file.is_builtin(c, "sorted"));
+    if value.positional().first().is_some_and(sorted) {
+        return withhold("the list was put in order, and a set has none");
+    }
     let annotated = value
         .parent()
         .is_some_and(|p| p.is("assignment") && p.field("type").is_some());

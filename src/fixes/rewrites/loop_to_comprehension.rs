@@ -24,7 +24,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         adjacent,
     } = origin
     else {
-        let parts = parts(&found, &inner_indentation(cx.file, statement))?;
+        let parts = parts(cx, &found, &inner_indentation(cx.file, statement))?;
         let before = format!("{}.extend", found.name.text());
         let text = laid_out(cx.file, statement, &before, ("(", ")"), &parts);
         draft.replace(statement, text);
@@ -44,7 +44,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         Container::Set | Container::Dict => ("{", "}"),
     };
     let place = if adjacent { assignment } else { statement };
-    let parts = parts(&found, &inner_indentation(cx.file, place))?;
+    let parts = parts(cx, &found, &inner_indentation(cx.file, place))?;
     let text = laid_out(cx.file, place, before, brackets, &parts);
     if adjacent {
         draft.replace_range(assignment.start()..statement.end(), text);
@@ -58,7 +58,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
 }
 
 /// The element and the clauses, as they are written in the lines of a comprehension, which are indented by `to`.
-fn parts(found: &Building<'_>, to: &str) -> Result<Vec<String>, Withheld> {
+fn parts(cx: &FixContext<'_>, found: &Building<'_>, to: &str) -> Result<Vec<String>, Withheld> {
     for expression in found.expressions() {
         if let Some(reason) = obstacle(expression) {
             return withhold(reason);
@@ -74,19 +74,23 @@ fn parts(found: &Building<'_>, to: &str) -> Result<Vec<String>, Withheld> {
         return withhold("a comprehension cannot bind its own variable");
     }
     let item = match found.item.as_slice() {
-        [only] => element(*only, to),
+        [only] => element(cx, *only, to, ""),
         several => {
             let parts: Vec<&str> = several.iter().map(|n| n.text()).collect();
             format!("({})", parts.join(", "))
         }
     };
     let mut parts = vec![match found.value {
-        Some(value) => format!("{item}: {}", element(value, to)),
+        Some(value) => {
+            let key = format!("{item}: ");
+            let value = element(cx, value, to, &key);
+            key + &value
+        }
         None => item,
     }];
     for clause in &found.clauses {
         parts.push(match clause {
-            Clause::If(test) => format!("if {}", condition(*test, to)),
+            Clause::If(test) => format!("if {}", condition(cx, *test, to)),
             Clause::For {
                 target,
                 iterable: source,
@@ -99,7 +103,10 @@ fn parts(found: &Building<'_>, to: &str) -> Result<Vec<String>, Withheld> {
                 {
                     return withhold("the iterable is unpacked from others");
                 }
-                format!("for {} in {}", target.text(), iterable(*source, to))
+                let head = format!("for {} in ", layout::reindented(*target, to));
+                let last = head.rsplit('\n').next().unwrap_or_default();
+                let source = iterable(cx, *source, to, last.trim_start());
+                head + &source
             }
         });
     }

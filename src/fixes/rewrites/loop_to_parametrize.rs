@@ -14,7 +14,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("the code has changed");
     };
     let names = targets(&found)?;
-    let values = values(cx.file, &found, names.len())?;
+    let values = values(cx, &found, names.len())?;
     let start = first_removed(cx.file, &found)?;
     let Some(body) = statement.field("body") else {
         return withhold("the code has changed");
@@ -37,8 +37,8 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("a parameter of the test has the name of a loop variable");
     }
     let mut draft = cx.draft();
-    parametrize::decorate(cx, &mut draft, found.function, &names, &values, false)?;
-    parametrize::add_parameters(&mut draft, found.function, &names)?;
+    parametrize::decorate(cx, &mut draft, found.function, &names, &values)?;
+    parametrize::add_parameters(cx, &mut draft, found.function, &names)?;
     let text = with_comments(cx, statement, body);
     draft.replace_range(start..statement.end(), text);
     Ok(draft)
@@ -79,7 +79,8 @@ fn targets(found: &CaseLoop<'_>) -> Result<Vec<String>, Withheld> {
 }
 
 /// The list of cases as the decorator writes it.
-fn values(file: &SourceFile, found: &CaseLoop<'_>, count: usize) -> Result<String, Withheld> {
+fn values(cx: &FixContext<'_>, found: &CaseLoop<'_>, count: usize) -> Result<String, Withheld> {
+    let file = cx.file;
     let items = found.display.is("dictionary");
     let cases = found.display.children();
     let fits = |case: &Node<'_>| {
@@ -107,7 +108,12 @@ fn values(file: &SourceFile, found: &CaseLoop<'_>, count: usize) -> Result<Strin
         let cases: Vec<String> = cases.iter().map(case).collect();
         return Ok(format!("[{}]", cases.join(", ")));
     }
-    let text = layout::reindented(found.display, found.function.indentation());
+    let inner = format!(
+        "{}{}",
+        found.function.indentation(),
+        layout::indent_unit(file)
+    );
+    let text = layout::reindented(found.display, &inner);
     Ok(match found.display.kind() {
         "list" => text,
         "expression_list" => format!("[{text}]"),

@@ -45,6 +45,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         .tokens()
         .into_iter()
         .find(|t| t.is(",") && t.start() >= parameter.end());
+    if next.is_none() && !parameters.has_comment() {
+        draft.replace(parameters, "()");
+        return Ok(draft);
+    }
     let end = match (next, behind) {
         (Some(next), _) => next.start(),
         (None, Some(comma)) => comma.end(),

@@ -6,7 +6,7 @@ use crate::analysis::SourceFile;
 use crate::analysis::alike::{differences, tests_alike};
 use crate::analysis::names::MODULE;
 use crate::analysis::syntax::Node;
-use crate::fixes::{Draft, FixContext, Style, Withheld, layout, parametrize, withhold};
+use crate::fixes::{Draft, FixContext, Style, Withheld, joining, layout, parametrize, withhold};
 
 /// So many tests are merged at most.
 const MOST: usize = 60;
@@ -14,7 +14,7 @@ const MOST: usize = 60;
 /// Literals that take part in the same parameter: those of the first test, with the value that each test has there.
 struct Parameter<'t> {
     places: Vec<Node<'t>>,
-    values: Vec<&'t str>,
+    values: Vec<Node<'t>>,
     name: String,
 }
 
@@ -51,8 +51,8 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let param = draft.symbol("pytest.param", first.decorated(), Style::Module)?;
     let values = table(cx, first, &param, &parameters, &ids);
     let arguments: Vec<String> = parameters.iter().map(|p| p.name.clone()).collect();
-    parametrize::decorate(cx, &mut draft, first, &arguments, &values, true)?;
-    parametrize::add_parameters(&mut draft, first, &arguments)?;
+    parametrize::decorate(cx, &mut draft, first, &arguments, &values)?;
+    parametrize::add_parameters(cx, &mut draft, first, &arguments)?;
     if let Some(common) = common.filter(|name| is_free(cx.file, first_name, name)) {
         draft.replace(first_name, common);
     }
@@ -118,12 +118,16 @@ fn parameters<'t>(
         let other = |row: &Vec<(Node<'t>, Node<'t>)>| {
             row.iter()
                 .find(|(at, _)| *at == place)
-                .map_or(place.text(), |(_, value)| value.text())
+                .map_or(place, |(_, value)| *value)
         };
-        let values: Vec<&str> = std::iter::once(place.text())
+        let values: Vec<Node<'t>> = std::iter::once(place)
             .chain(rows.iter().map(other))
             .collect();
-        match found.iter_mut().find(|p| p.values == values) {
+        let same = |p: &&mut Parameter<'t>| {
+            let texts = |values: &[Node<'t>]| values.iter().map(|v| v.text()).collect::<Vec<_>>();
+            texts(&p.values) == texts(&values)
+        };
+        match found.iter_mut().find(same) {
             Some(same) => same.places.push(place),
             None => found.push(Parameter {
                 places: vec![place],
@@ -272,7 +276,7 @@ fn is_free(file: &SourceFile, own: Node<'_>, name: &str) -> bool {
     own.text() == name || file.spelled(name).is_empty()
 }
 
-/// The list of cases, one line each.
+/// The list of cases: a line for each, or for each value of one with a value of several lines.
 fn table(
     cx: &FixContext<'_>,
     first: Node<'_>,
@@ -285,14 +289,25 @@ fn table(
     let line = format!("{closing}{unit}");
     let mut table = String::from("[");
     for (row, id) in ids.iter().enumerate() {
-        let mut values: Vec<String> = parameters
+        let id = (!id.is_empty()).then(|| format!("id=\"{id}\""));
+        let case: Vec<Node<'_>> = parameters
             .iter()
-            .filter_map(|p| p.values.get(row).map(|v| (*v).to_owned()))
+            .filter_map(|p| p.values.get(row).copied())
             .collect();
-        if !id.is_empty() {
-            values.push(format!("id=\"{id}\""));
+        if !case.iter().any(|value| value.text().contains(['\n', '\r'])) {
+            let values = case.iter().map(|value| value.text().to_owned());
+            let values: Vec<String> = values.chain(id).collect();
+            table.push_str(&format!("{line}{param}({}),", values.join(", ")));
+            continue;
         }
-        table.push_str(&format!("{line}{param}({}),", values.join(", ")));
+        // A value of several lines: each has lines of its own.
+        let to = format!("{}{unit}{unit}{unit}", first.indentation());
+        table.push_str(&format!("{line}{param}("));
+        let values = case.iter().map(|value| joining::moved(cx, *value, &to, ""));
+        for value in values.chain(id) {
+            table.push_str(&format!("{line}{unit}{value},"));
+        }
+        table.push_str(&format!("{line}),"));
     }
     table + &closing + "]"
 }

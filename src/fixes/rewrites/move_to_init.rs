@@ -220,8 +220,9 @@ fn create<'t>(
 struct Lines<'t> {
     /// The comment lines above it.
     comments: Vec<&'t str>,
-    /// The assignment, with a comment behind it.
-    statement: &'t str,
+    assignment: Node<'t>,
+    /// The comment behind it.
+    behind: &'t str,
 }
 
 impl Lines<'_> {
@@ -231,9 +232,10 @@ impl Lines<'_> {
         let mut text: String = comments
             .map(|comment| format!("{indentation}{comment}{newline}"))
             .collect();
+        let assignment = layout::reindented(self.assignment, indentation);
         text.push_str(&format!(
-            "{indentation}{receiver}.{}{newline}",
-            self.statement
+            "{indentation}{receiver}.{assignment}{}{newline}",
+            self.behind
         ));
         text
     }
@@ -269,7 +271,8 @@ fn take_lines<'t>(
     draft.delete(start..end);
     Ok(Lines {
         comments: text[start..own.start].lines().map(str::trim).collect(),
-        statement: text[assignment.start()..layout::line_end(cx.file, assignment.end())].trim_end(),
+        assignment,
+        behind: text[assignment.end()..layout::line_end(cx.file, assignment.end())].trim_end(),
     })
 }
 

@@ -40,11 +40,26 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let indentation = statement.indentation();
     let newline = layout::newline(cx.file);
     let step = layout::indent_unit(cx.file);
+    let earlier = earlier_parameters(parameter);
+    let guard_above = statement.previous().filter(|p| is_guard_of(*p, &earlier));
+    let defines = [
+        "function_definition",
+        "class_definition",
+        "decorated_definition",
+    ];
+    // An empty line sets off a definition; it stays below the guards.
+    let (at, gap) = match guard_above {
+        Some(above) => (layout::next_line(cx.file, above.end()), ""),
+        None if statement.is_any(&defines) => {
+            (layout::line_start(cx.file, statement.start()), newline)
+        }
+        None => (layout::line_start(cx.file, statement.start()), ""),
+    };
     let (name, value) = (name.text(), default.text());
     draft.insert(
-        layout::line_start(cx.file, statement.start()),
+        at,
         format!(
-            "{indentation}if {name} is None:{newline}{indentation}{step}{name} = {value}{newline}"
+            "{indentation}if {name} is None:{newline}{indentation}{step}{name} = {value}{newline}{gap}"
         ),
     );
     Ok(draft)
@@ -162,7 +177,17 @@ fn guarded<'t>(function: Node<'t>, parameter: Node<'t>) -> Result<Node<'t>, With
         layout::require_line_start(*first)?;
     }
     let docstring = function.docstring();
-    let earlier: Vec<&str> = parameter
+    let earlier = earlier_parameters(parameter);
+    let mut statements = body.into_iter().filter(|s| Some(*s) != docstring);
+    match statements.find(|s| !is_guard_of(*s, &earlier)) {
+        Some(statement) => layout::require_line_start(statement).map(|()| statement),
+        None => withhold("the function does nothing but create its defaults"),
+    }
+}
+
+/// The names of the parameters in front of this one.
+fn earlier_parameters(parameter: Node<'_>) -> Vec<&str> {
+    parameter
         .parent()
         .map(Node::children)
         .unwrap_or_default()
@@ -170,12 +195,7 @@ fn guarded<'t>(function: Node<'t>, parameter: Node<'t>) -> Result<Node<'t>, With
         .take_while(|p| *p != parameter)
         .filter_map(|p| p.field("name"))
         .map(Node::text)
-        .collect();
-    let mut statements = body.into_iter().filter(|s| Some(*s) != docstring);
-    match statements.find(|s| !is_guard_of(*s, &earlier)) {
-        Some(statement) => layout::require_line_start(statement).map(|()| statement),
-        None => withhold("the function does nothing but create its defaults"),
-    }
+        .collect()
 }
 
 /// `if p is None:` with `p = …` below it, for one of these parameters.

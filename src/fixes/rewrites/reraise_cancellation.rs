@@ -1,5 +1,5 @@
-//! Ends the handler with `raise` if it falls through. If it leaves with `return`, `continue` or `break` and catches more
-//! than the cancellation, a clause that re-raises the cancellation is put in front of it.
+//! Ends the handler with `raise` if it falls through. If it catches more than the cancellation, and does nothing, names its
+//! classes or leaves with `return`, `continue` or `break`, a clause that re-raises the cancellation is put in front of it.
 
 use std::ops::Range;
 
@@ -19,13 +19,35 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let Some(body) = block(clause) else {
         return withhold("the code has changed");
     };
-    if falls_through(body) {
+    // What else such a handler catches is swallowed on purpose.
+    let meant_for_others = names_several(clause) || does_nothing(body);
+    let broad = cx.capture("broad").is_ok();
+    if falls_through(body) && !(broad && meant_for_others) {
         append_raise(cx, clause, body)
-    } else if cx.capture("broad").is_ok() {
+    } else if broad {
         clause_in_front(cx, clause)
     } else {
         withhold("the handler returns on purpose or by mistake: only you can tell")
     }
+}
+
+/// Whether a handler lists its classes.
+fn names_several(clause: Node<'_>) -> bool {
+    let values = clause.fields("value");
+    values.len() > 1
+        || values.into_iter().any(|value| {
+            let named = value.children().first().copied();
+            let class = named.filter(|_| value.is("as_pattern")).unwrap_or(value);
+            class.is("tuple")
+        })
+}
+
+/// Whether a block is nothing but `pass`.
+fn does_nothing(block: Node<'_>) -> bool {
+    block
+        .children()
+        .into_iter()
+        .all(|s| s.is_any(&["pass_statement", "comment"]))
 }
 
 fn append_raise<'t>(

@@ -1,11 +1,11 @@
 //! Writes a comprehension or generator expression for `map` and `filter` with a lambda; a `filter` inside a `map` becomes
 //! its condition. To be reviewed where the two call the item differently, and in a class body.
 
+use crate::analysis::is_variable;
 use crate::analysis::iteration::may_stop;
 use crate::analysis::lambda_calls::{LambdaCall, Taker, taker};
 use crate::analysis::names::ScopeKind;
 use crate::analysis::syntax::Node;
-use crate::analysis::{SourceFile, is_variable};
 use crate::fixes::comprehension::{
     condition, element, inner_indentation, iterable, iterable_obstacle, laid_out, obstacle,
 };
@@ -35,7 +35,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         place.indentation()
     };
     let filtered = found.filtered(cx.file).and_then(|inner| {
-        let condition = renamed_condition(cx.file, &inner, &found, to)?;
+        let condition = renamed_condition(cx, &inner, &found, to)?;
         Some((inner, condition))
     });
     let iterables = match &filtered {
@@ -55,7 +55,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     }
     let names: Vec<&str> = found.parameters.iter().map(|p| p.text()).collect();
     let source = match iterables.as_slice() {
-        [only] => iterable(*only, to),
+        [only] => iterable(cx, *only, to, &format!("for {} in ", names.join(", "))),
         several => {
             let zip = draft.symbol("builtins.zip", call, Style::From)?;
             let arguments: Vec<&str> = several.iter().map(|i| i.text()).collect();
@@ -67,10 +67,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         clauses.push(format!("if {condition}"));
     }
     let item = if found.filters {
-        clauses.push(format!("if {}", condition(found.body, to)));
+        clauses.push(format!("if {}", condition(cx, found.body, to)));
         names.join(", ")
     } else {
-        element(found.body, to)
+        element(cx, found.body, to, "")
     };
     if matches!(taker, Taker::Set(_) | Taker::Dict(..))
         && call.ancestors().any(|n| n.is("interpolation"))
@@ -81,8 +81,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         Taker::List(_) => (("[", "]"), item),
         Taker::Set(_) => (("{", "}"), item),
         Taker::Dict(_, key, value) => {
-            let item = format!("{}: {}", dict_key(key, to), element(value, to));
-            (("{", "}"), item)
+            let key = format!("{}: ", dict_key(cx, key, to));
+            let value = element(cx, value, to, &key);
+            (("{", "}"), key + &value)
         }
         Taker::Arguments(_) | Taker::Loop(_) => (("(", ")"), item),
     };
@@ -91,29 +92,30 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     Ok(draft)
 }
 
-fn dict_key(key: Node<'_>, to: &str) -> String {
+fn dict_key(cx: &FixContext<'_>, key: Node<'_>, to: &str) -> String {
     if key.is("lambda") {
         format!("({})", key.text())
     } else {
-        element(key, to)
+        element(cx, key, to, "")
     }
 }
 
 /// The condition of an inner `filter` with the parameter named like that of the `map` around it; `None` if that name
 /// means something in the condition already.
 fn renamed_condition<'t>(
-    file: &'t SourceFile,
+    cx: &FixContext<'t>,
     inner: &LambdaCall<'t>,
     outer: &LambdaCall<'t>,
     to: &str,
 ) -> Option<String> {
     let (old, new) = (inner.parameters.first()?, outer.parameters.first()?);
     if old.text() == new.text() {
-        return Some(condition(inner.body, to));
+        return Some(condition(cx, inner.body, to));
     }
     if inner.mentions(new.text()) {
         return None;
     }
+    let file = cx.file;
     let scope = file.names().scope_opened_by(inner.lambda);
     let body = inner.body;
     let mut text = String::new();

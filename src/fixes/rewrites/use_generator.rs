@@ -42,16 +42,19 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         .get(list.start() + 1..first.start())
         .unwrap_or_default();
     let behind = text.get(last.end()..list.end() - 1).unwrap_or_default();
+    if own_line(list, before) && before.trim().is_empty() && behind.trim().is_empty() {
+        // What stood inside the brackets takes their place.
+        let (from, to) = (first.indentation(), list.indentation());
+        let items = layout::moved(list, first.start()..last.end(), from, to);
+        draft.replace(list, items);
+        return Ok(draft);
+    }
     let from = if own_line(list, before) && before.trim().is_empty() {
         first.start()
     } else {
         list.start() + 1
     };
-    let to = if own_line(list, before) && behind.trim().is_empty() {
-        last.end()
-    } else {
-        list.end() - 1
-    };
+    let to = list.end() - 1;
     draft.replace_range(list.start()..from, open);
     draft.replace_range(to..list.end(), close);
     Ok(draft)

@@ -184,7 +184,15 @@ fn wrap_uses<'t>(
         statement.range(),
         format!("with {} as {}:", call.text(), name.text()),
     );
-    let lines = layout::next_line(cx.file, statement.end())..layout::next_line(cx.file, last.end());
+    let below = layout::next_line(cx.file, statement.end());
+    let mut start = below;
+    while text_is_blank(cx, start) {
+        start = layout::next_line(cx.file, start);
+    }
+    if start > below {
+        draft.delete(below..start);
+    }
+    let lines = start..layout::next_line(cx.file, last.end());
     for moved in inside {
         indent_check(cx, *moved)?;
     }
@@ -194,6 +202,12 @@ fn wrap_uses<'t>(
         draft.delete(layout::own_lines(cx.file, close)?);
     }
     Ok(draft)
+}
+
+/// Whether nothing stands in the line that begins here.
+fn text_is_blank(cx: &FixContext<'_>, at: usize) -> bool {
+    let end = layout::line_end(cx.file, at);
+    end < cx.file.text().len() && cx.file.text()[at..end].trim().is_empty()
 }
 
 /// Moves the lines of a statement but its first one step to the right. Lines inside `moved` stay as they are.

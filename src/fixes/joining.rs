@@ -1,0 +1,270 @@
+//! Joining the lines that a fix made short enough, as formatters do: brackets whose content was broken only because it did
+//! not fit stand on one line again where it fits.
+//!
+//! What somebody broke although it would have fitted stays broken, and so does what a trailing comma or a comment keeps
+//! apart.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::wrapping::Pair;
+use super::{FixContext, layout, width};
+use crate::analysis::syntax::Node;
+use crate::analysis::{FileSettings, SourceFile};
+use crate::text::edit::{self, TextEdit};
+use crate::text::position::columns;
+
+/// A line break with the white space around it.
+static BREAK: LazyLock<Regex> = LazyLock::new(|| pattern(r"[ \t]*(?:\r\n|\r|\n)\s*"));
+
+/// What keeps lines apart in a text without strings of several lines: a comma before a closing bracket, and the dot of a
+/// chain of calls.
+static KEEPS: LazyLock<Regex> = LazyLock::new(|| pattern(r",\s*[\r\n]\s*[)\]}]|[\r\n]\s*\.[^.\d]"));
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+/// The edits of a fix, with the brackets around them on one line where they fit there now.
+pub fn joined(file: &SourceFile, settings: &FileSettings, edits: Vec<TextEdit>) -> Vec<TextEdit> {
+    let mut edits = edits;
+    let mut limit = None;
+    let mut at = 0;
+    while let Some(edit) = edits.get(at) {
+        let found = brackets_around(file, edit).into_iter().find_map(|pair| {
+            let mut limit = || *limit.get_or_insert_with(|| width::allowed(file, settings));
+            on_one_line(file, &edits, pair, &mut limit).or_else(|| with_comma(file, &edits, pair))
+        });
+        if let Some(line) = found {
+            edits.retain(|e| e.start < line.start || line.end < e.end);
+            edits.insert(at.min(edits.len()), line);
+        }
+        at += 1;
+    }
+    edits
+}
+
+/// The brackets of several lines around an edit, outermost first.
+fn brackets_around<'t>(file: &'t SourceFile, edit: &TextEdit) -> Vec<Pair<'t>> {
+    let Some(node) = file.covering(edit.range()) else {
+        return Vec::new();
+    };
+    let mut around: Vec<Node<'t>> = std::iter::once(node)
+        .chain(node.ancestors())
+        .take_while(|n| !n.is_any(&["block", "module"]))
+        .collect();
+    if around
+        .iter()
+        .any(|n| n.is("string") && n.range() != edit.range())
+    {
+        return Vec::new();
+    }
+    around.reverse();
+    let holds = |pair: &Pair<'_>| pair.open < edit.start && edit.end <= pair.close;
+    around
+        .into_iter()
+        .filter(|n| !n.is_any(&["parenthesized_expression", "import_from_statement"]))
+        .filter(|n| n.text().contains(['\n', '\r']))
+        .filter_map(Pair::of)
+        .filter(holds)
+        .collect()
+}
+
+/// The edit that writes these brackets on one line, with all edits in them, if they did not fit there and now do.
+fn on_one_line(
+    file: &SourceFile,
+    edits: &[TextEdit],
+    pair: Pair<'_>,
+    limit: &mut dyn FnMut() -> usize,
+) -> Option<TextEdit> {
+    let text = file.text();
+    let start = layout::line_start(file, pair.open);
+    let end = layout::line_end(file, pair.close);
+    let (before, inside, behind) = (
+        start..pair.open,
+        pair.open + 1..pair.close,
+        pair.close + 1..end,
+    );
+    let own: Vec<&TextEdit> = edits
+        .iter()
+        .filter(|e| inside.start <= e.start && e.end <= inside.end)
+        .collect();
+    let replaced = |n: &Node<'_>| own.iter().any(|e| e.start <= n.start() && n.end() <= e.end);
+    if rigid_parts(pair.node).any(|n| !replaced(&n)) {
+        return None;
+    }
+    // What stood on several lines for its own sake did not fit either.
+    let breaks = ['\n', '\r'];
+    let several_lines =
+        |e: &&TextEdit| text[e.range()].contains(breaks) && !e.text.contains(breaks);
+    let unfit = own.iter().any(several_lines) || {
+        let content = one_line(&text[inside.clone()])?;
+        let line = [&text[before.clone()], &content, &text[behind.clone()]].concat();
+        columns(&line) + 2 > limit()
+    };
+    if !unfit {
+        return None;
+    }
+    let after = [
+        edited(text, edits, before)?,
+        one_line(&edited(text, edits, inside.clone())?)?,
+        edited(text, edits, behind)?,
+    ];
+    let head = after[0].rsplit(['\n', '\r']).next().unwrap_or_default();
+    let tail = after[2].split(['\n', '\r']).next().unwrap_or_default();
+    let width = columns(head) + columns(&after[1]) + columns(tail) + 2;
+    (width <= limit()).then(|| TextEdit::replace(inside, after[1].clone()))
+}
+
+/// The edit that puts a comma behind the only parameter that is left of several, where it has a line of its own.
+fn with_comma(file: &SourceFile, edits: &[TextEdit], pair: Pair<'_>) -> Option<TextEdit> {
+    let inside = pair.open + 1..pair.close;
+    if !pair.node.is("parameters") || rigid_parts(pair.node).next().is_some() {
+        return None;
+    }
+    let after = edited(file.text(), edits, inside.clone())?;
+    let (line, rest) = (after.trim_end(), &after[after.trim_end().len()..]);
+    let alone = after.starts_with(['\n', '\r']) && rest.contains(['\n', '\r']);
+    let several = pair.elements().len() > 1 && !line.trim().contains(['\n', '\r']);
+    (alone && several && !line.trim().is_empty() && !line.contains([',', '*']))
+        .then(|| TextEdit::replace(inside, format!("{line},{rest}")))
+}
+
+/// A part of a text with the edits in it; `None` if one reaches out of it, or writes what cannot be joined.
+fn edited(text: &str, edits: &[TextEdit], part: Range<usize>) -> Option<String> {
+    let mut own = Vec::new();
+    for edit in edits {
+        if part.start <= edit.start && edit.end <= part.end {
+            let rigid = ["#", "\"\"\"", "'''", "\\\n", "\\\r"];
+            if rigid.iter().any(|sign| edit.text.contains(sign)) {
+                return None;
+            }
+            let range = edit.start - part.start..edit.end - part.start;
+            own.push(TextEdit::replace(range, edit.text.clone()));
+        } else if edit.start < part.end && part.start < edit.end {
+            return None;
+        }
+    }
+    edit::apply(text.get(part)?, &own).ok()
+}
+
+/// The parts of a node whose lines must stay as they are.
+fn rigid_parts(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    node.descendants().into_iter().filter(|n| match n.kind() {
+        "comment" | "line_continuation" => true,
+        "string" | "concatenated_string" => n.text().contains(['\n', '\r']),
+        _ => false,
+    })
+}
+
+/// The content of brackets on one line; `None` if something keeps its lines apart.
+fn one_line(text: &str) -> Option<String> {
+    if KEEPS.is_match(text) || text.trim_end().ends_with(',') {
+        return None;
+    }
+    let mut line = String::with_capacity(text.len());
+    let mut done = 0;
+    for found in BREAK.find_iter(text) {
+        line.push_str(&text[done..found.start()]);
+        done = found.end();
+        let opened = line.is_empty() || line.ends_with(['(', '[', '{']);
+        let closes = text[done..].is_empty() || text[done..].starts_with([')', ']', '}']);
+        if !opened && !closes {
+            line.push(' ');
+        }
+    }
+    line.push_str(&text[done..]);
+    Some(line)
+}
+
+/// The text of an expression for another place, in a line that is indented by `to` and has `before` in front of it: on one
+/// line if it had several only because it did not fit where it stood.
+pub fn moved(cx: &FixContext<'_>, node: Node<'_>, to: &str, before: &str) -> String {
+    let text = layout::reindented(node, to);
+    let rigid = node.is("parenthesized_expression") || rigid_parts(node).next().is_some();
+    if !text.contains(['\n', '\r']) || rigid {
+        return text;
+    }
+    let Some(line) = one_line(node.text()) else {
+        return text;
+    };
+    let rest = &cx.file.text()[node.end()..layout::line_end(cx.file, node.end())];
+    let limit = width::allowed(cx.file, cx.settings);
+    let old = columns(node.line_prefix()) + columns(&line) + columns(rest);
+    let new = columns(to) + columns(before) + columns(&line);
+    if old > limit && new <= limit {
+        line
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The text after each `‹old›` was replaced by `x`, in lines of at most 40 columns.
+    #[track_caller]
+    fn shortened(marked: &str, after: &str) {
+        let mut before = String::new();
+        let mut edits = Vec::new();
+        let mut rest = marked;
+        while let Some((text, tail)) = rest.split_once('‹') {
+            before.push_str(text);
+            let (old, tail) = tail.split_once('›').expect("a closing mark");
+            edits.push(TextEdit::replace(
+                before.len()..before.len() + old.len(),
+                "x",
+            ));
+            before.push_str(old);
+            rest = tail;
+        }
+        before.push_str(rest);
+        let file = SourceFile::parse(Path::new("a.py"), &before);
+        let settings = FileSettings {
+            line_length: Some(40),
+            ..FileSettings::default()
+        };
+        let edits = joined(&file, &settings, edits);
+        assert_eq!(edit::apply(&before, &edits).expect("edits that fit"), after);
+    }
+
+    #[test]
+    fn what_fits_now_stands_on_one_line() {
+        shortened(
+            "found = classify(\n    first, ‹the_second_of_all_arguments›\n)\n",
+            "found = classify(first, x)\n",
+        );
+        shortened(
+            "found = classify(\n    first,\n    second={\n        ‹\"the second\": 1, \"of all\": 2, \"them\": 4›\n    }\n)\n",
+            "found = classify(first, second={x})\n",
+        );
+    }
+
+    #[test]
+    fn what_somebody_broke_or_keeps_apart_stays() {
+        for text in [
+            "found = classify(\n    first, ‹second›\n)\n",
+            "found = classify(\n    first,\n    ‹the_second_of_all_arguments›,\n)\n",
+            "found = classify(\n    first,  # why\n    ‹the_second_of_all_arguments›\n)\n",
+            "found = classify(\n    \"one\"\n    \"two\",\n    ‹the_second_of_all_arguments›\n)\n",
+        ] {
+            let after = text
+                .replace("‹second›", "x")
+                .replace("‹the_second_of_all_arguments›", "x");
+            shortened(text, &after);
+        }
+    }
+
+    #[test]
+    fn only_the_brackets_that_fit_are_joined() {
+        shortened(
+            "found = [\n    classify(\n        one, ‹the_second_of_all_arguments›\n    ),\n    two,\n]\n",
+            "found = [\n    classify(one, x),\n    two,\n]\n",
+        );
+    }
+}
