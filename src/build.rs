@@ -4,8 +4,9 @@
 //! `rewrites.rs` in `OUT_DIR` declare the module and list it, under its name in kebab-case and with its leading `//!`
 //! lines, in a table `ALL` of the `Entry` type of the module that includes the file.
 //!
-//! The questions in `content/questions` are copied to `questions` in `OUT_DIR` without the cases of their patterns: these
-//! are two thirds of the text, nothing but tests reads them, and every start would have to read past them.
+//! The questions in `content/questions` are copied to `questions` in `OUT_DIR` without the cases of their patterns and the
+//! examples of their fixes: these are most of the text, nothing but tests reads them, and every start would have to read
+//! past them.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -33,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Copies `<section>/<id>.md` from one folder to the other, without cases.
+/// Copies `<section>/<id>.md` from one folder to the other, without cases and examples.
 fn copy_questions(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     if to.is_dir() {
         fs::remove_dir_all(to)?;
@@ -49,27 +50,26 @@ fn copy_questions(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
             let file = file?.path();
             let text = fs::read_to_string(&file)?;
             let copy = folder.join(file.file_name().unwrap_or_default());
-            fs::write(copy, without_cases(&text))?;
+            fs::write(copy, without_tests(&text))?;
         }
     }
     Ok(())
 }
 
-/// The text without fences like "```python match" and "```python no-match".
-fn without_cases(text: &str) -> String {
+/// The text without fences like "```python match" and "```python before".
+fn without_tests(text: &str) -> String {
+    const TESTS: [&str; 4] = ["match", "no-match", "before", "after"];
     let mut kept = String::with_capacity(text.len());
-    let mut in_cases = false;
+    let mut in_tests = false;
     for line in text.split_inclusive('\n') {
         if let Some(info) = line.strip_prefix("```") {
-            let begins = info
-                .split_whitespace()
-                .any(|word| matches!(word, "match" | "no-match"));
-            if begins || in_cases {
-                in_cases = begins;
+            let begins = info.split_whitespace().any(|word| TESTS.contains(&word));
+            if begins || in_tests {
+                in_tests = begins;
                 continue;
             }
         }
-        if !in_cases {
+        if !in_tests {
             kept.push_str(line);
         }
     }

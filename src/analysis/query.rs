@@ -6,6 +6,7 @@
 //! predicates `eq?`, `any-of?` and `match?` with their negations. [`Query::parse`] says which ones it leaves to tree-sitter.
 
 use std::ops::ControlFlow;
+use std::sync::OnceLock;
 
 use regex::Regex;
 
@@ -98,7 +99,32 @@ struct Predicate {
 enum Test {
     AnyOf(Vec<String>),
     Equals(String),
-    Matches(Regex),
+    Matches(Words),
+}
+
+/// A regular expression, compiled when something is first compared with it: that takes longer than all else about the
+/// queries, and few files ask for it.
+#[derive(Debug)]
+struct Words {
+    source: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Words {
+    /// `None` if it is none.
+    fn new(source: &str) -> Option<Self> {
+        regex_syntax::parse(source).ok()?;
+        Some(Self {
+            source: source.to_owned(),
+            compiled: OnceLock::new(),
+        })
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        // What has been read compiles, unless it is far too large.
+        let compiled = self.compiled.get_or_init(|| Regex::new(&self.source).ok());
+        compiled.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
 }
 
 impl Query {
@@ -332,7 +358,7 @@ impl Predicate {
         nodes.all(|(_, node)| {
             let holds = match &self.test {
                 Test::AnyOf(words) => words.iter().any(|word| word == node.text()),
-                Test::Matches(regex) => regex.is_match(node.text()),
+                Test::Matches(words) => words.is_match(node.text()),
                 Test::Equals(other) => {
                     let mut others = captured.iter().filter(|(name, _)| name == other);
                     others.all(|(_, other)| other.text() == node.text())
@@ -494,7 +520,7 @@ impl Reader {
         let test = match (name, other, texts.as_slice()) {
             ("eq", Some(other), []) => Test::Equals(other),
             ("eq", None, [_]) | ("any-of", None, _) => Test::AnyOf(texts),
-            ("match", None, [regex]) => Test::Matches(Regex::new(regex).ok()?),
+            ("match", None, [regex]) => Test::Matches(Words::new(regex)?),
             _ => return None,
         };
         Some(Predicate {

@@ -13,7 +13,7 @@ use super::parse::{ParsedFile, parse};
 use super::skeleton::unfilled;
 use super::validate::{check_file, check_names};
 
-/// The questions without their cases, which only tests read.
+/// The questions without what only tests read.
 static EMBEDDED: Dir<'_> = include_dir!("$OUT_DIR/questions");
 
 /// Where the embedded questions stand in the repository; their paths start with it.
@@ -28,7 +28,7 @@ pub struct Vocabulary {
     pub rewrites: &'static [&'static str],
 }
 
-/// The questions compiled into the program, without the cases of their patterns. They were checked when the program was tested, so only what cannot be read
+/// The questions compiled into the program, without the cases of their patterns and the examples of their fixes. They were checked when the program was tested, so only what cannot be read
 /// is reported: compiling every query and parsing every example again would make each start wait.
 ///
 /// # Errors

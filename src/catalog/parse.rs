@@ -752,12 +752,6 @@ impl Reader<'_> {
         }
         let keys = self.finish_fields(fields);
         let examples = self.examples(&fences);
-        if fences.is_empty() {
-            self.error(
-                part.line,
-                ContentErrorKind::Missing("a pair of `python before` and `python after` fences"),
-            );
-        }
         let edit = rewrite.map_or(FixEdit::Template(templates), FixEdit::Rewrite);
         let fix = FixSpec {
             id: part.title.to_owned(),

@@ -476,6 +476,12 @@ fn nothing_may_be_missing() {
 
 #[test]
 fn every_example_of_a_fix_has_two_sides() {
+    assert_mistake(
+        "```python before\nwait(1)\n```\n\n```python after\nwait(2)\n```\n",
+        "",
+        "#### with-it",
+        "pattern `waits-twice`: a pair of `python before` and `python after` fences is missing",
+    );
     let errors = errors_after("```python after\nwait(2)\n```\n", "");
     assert_eq!(
         errors,

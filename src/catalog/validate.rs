@@ -494,6 +494,10 @@ impl<'f> Checker<'f> {
 
     fn fix(&mut self, fix: &FixSpec, keys: &KeyLines, captures: Option<&[String]>) {
         self.id(&fix.id, fix.line);
+        if fix.examples.is_empty() && self.file.errors.is_empty() {
+            let pair = "a pair of `python before` and `python after` fences";
+            self.error(fix.line, ContentErrorKind::Missing(pair));
+        }
         if let FixEdit::Template(templates) = &fix.edit {
             for (capture, template) in templates {
                 let key = format!("each.{capture}");

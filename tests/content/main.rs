@@ -78,7 +78,7 @@ fn trials(catalog: &Arc<Catalog>) -> Vec<Trial> {
     trials
 }
 
-/// The questions in the program are those of the folder, but for the cases.
+/// The questions in the program are those of the folder, but for the cases and the examples.
 fn embedded(on_disk: &Catalog) -> Trial {
     let seen = |catalog: &Catalog| -> Vec<String> {
         let questions = catalog.questions.iter().cloned().map(|mut question| {
@@ -90,7 +90,7 @@ fn embedded(on_disk: &Catalog) -> Trial {
             pattern.line = 0;
             pattern.fixes.iter_mut().for_each(|fix| {
                 fix.line = 0;
-                fix.examples.iter_mut().for_each(|example| example.line = 0);
+                fix.examples.clear();
             });
             let variants: BTreeMap<_, _> = pattern.variants.drain().collect();
             format!("{pattern:?} {variants:?}")
