@@ -243,7 +243,7 @@ impl Engine {
         let search = Search {
             engine: self,
             settings,
-            file: Fate::Left,
+            fate: Fate::Left,
         };
         Results::of(search, file).all(file)
     }

@@ -146,7 +146,7 @@ pub struct Search<'a> {
     /// What the project says about the file.
     pub settings: &'a FileSettings,
     /// What will happen to the file.
-    pub file: Fate,
+    pub fate: Fate,
 }
 
 /// What will happen to a file that is searched.
@@ -172,7 +172,7 @@ impl Search<'_> {
             } = self;
             let mut find = |(slot, position): &(Slot, usize)| {
                 let mut find = || engine.search(file, *position, settings, &mut spoken);
-                let found = match self.file {
+                let found = match self.fate {
                     Fate::Followed => reads::watch(*slot, find),
                     Fate::Left => (find(), Reads::default()),
                 };
@@ -207,7 +207,7 @@ impl Results {
         for slot in &changes.removed {
             self.forget(*slot);
         }
-        if names.star_imports || search.file == Fate::Left {
+        if names.star_imports || search.fate == Fate::Left {
             *self = Self::of(search, file);
             return;
         }
@@ -660,7 +660,7 @@ mod tests {
         let search = Search {
             engine: &engine,
             settings: &settings,
-            file: Fate::Followed,
+            fate: Fate::Followed,
         };
         let fillers: String = (0..30).map(filler).collect();
         let cases: Vec<(&str, &str)> = engine

@@ -118,7 +118,7 @@ pub fn settle_by(
         let search = Search {
             engine,
             settings,
-            file: Fate::Left,
+            fate: Fate::Left,
         };
         let results = Results::of(search, &current);
         let mut matches = results.all(&current);

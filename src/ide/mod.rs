@@ -84,7 +84,7 @@ impl Snapshot {
         let search = Search {
             engine,
             settings: &settings,
-            file: fate,
+            fate,
         };
         Self {
             fate,
@@ -103,7 +103,7 @@ impl Snapshot {
         let search = Search {
             engine,
             settings: &self.settings,
-            file: self.fate,
+            fate: self.fate,
         };
         for edit in edits {
             let (changes, names) = file.edit(edit);
