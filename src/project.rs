@@ -39,6 +39,15 @@ pub fn on_disk(path: &Path) -> Option<String> {
     fs::read_to_string(path).ok()
 }
 
+/// The nearest `pyproject.toml` at or above a file.
+pub fn settings_file(path: &Path) -> Option<PathBuf> {
+    let mut folders = path.ancestors().skip(1);
+    folders.find_map(|folder| {
+        let file = folder.join("pyproject.toml");
+        file.exists().then_some(file)
+    })
+}
+
 /// What is decided outside of the project and wins over what the project says.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Overrides {

@@ -3,11 +3,14 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::{Action, ActionEffect, ActionKind, Snapshot, WholeFile, ignoring, render};
+use super::{Action, ActionEffect, ActionKind, Edits, Snapshot, ignoring, render};
 use crate::analysis::Match;
 use crate::catalog::{FixKind, Question, Safety};
 use crate::fixes::{self, Fix, Layout, Offer};
 use crate::text::edit::TextEdit;
+
+/// The title of the action that applies every safe fix.
+const FIX_ALL: &str = "Fix all safe hotseat findings";
 
 /// The actions for a range of bytes: the fixes of every match that it touches and no comment silences (the innermost match first), the same
 /// fix for the whole file, the comment that silences a finding, all safe fixes of the file, and each question once. Without `kinds` every kind is listed.
@@ -15,7 +18,7 @@ pub fn actions(
     snapshot: &Snapshot,
     range: Range<usize>,
     kinds: Option<&[ActionKind]>,
-    whole_file: WholeFile,
+    edits: Edits<'_>,
 ) -> Vec<Action> {
     let wanted = |kind| kinds.is_none_or(|kinds| kinds.contains(&kind));
     let touching = snapshot.touching(&range);
@@ -29,22 +32,22 @@ pub fn actions(
             let offered = touched
                 .iter()
                 .filter(|found| !snapshot.silences(found))
-                .map(|found| (*found, offers(snapshot, found)));
+                .map(|found| (*found, offers(snapshot, found, edits)));
             offered.collect()
         };
     let mut actions = Vec::new();
     for (found, offers) in &offered {
-        let entries = fixes_of(snapshot, found, offers);
+        let entries = fixes_of(snapshot, found, offers, edits);
         actions.extend(entries.into_iter().filter(|action| wanted(action.kind)));
     }
     if wanted(fixes) {
-        actions.extend(everywhere(snapshot, &offered, whole_file));
+        actions.extend(everywhere(snapshot, &offered, edits));
         actions.extend(ignoring::ignoring(snapshot, &touched));
     }
     if wanted(ActionKind::FixAll) {
         let asked_for = kinds.is_some_and(|kinds| !kinds.contains(&fixes));
         let safe_here = offered.iter().any(|(_, offers)| offers.iter().any(is_safe));
-        if asked_for || whole_file == WholeFile::Now {
+        if asked_for || edits.are_of_entry(FIX_ALL) {
             actions.extend(fix_all(snapshot));
         } else if safe_here {
             actions.push(fix_all_action(ActionEffect::Later));
@@ -56,14 +59,41 @@ pub fn actions(
     actions
 }
 
-fn offers(snapshot: &Snapshot, found: &Match) -> Vec<Offer> {
+impl Edits<'_> {
+    /// Whether they include those of the entries that answer to a match.
+    fn are_of_match(self, snapshot: &Snapshot, found: &Match) -> bool {
+        let pattern = &snapshot.catalog.patterns[found.pattern].id;
+        let is_it = |fixes: &(String, _)| fixes.0 == *pattern && fixes.1 == found.range;
+        match self {
+            Self::All => true,
+            Self::Later => false,
+            Self::Of(choice) => choice.fixes.as_ref().is_some_and(is_it),
+        }
+    }
+
+    /// Whether they include those of the entry with this title, which answers to no match.
+    fn are_of_entry(self, title: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Later => false,
+            Self::Of(choice) => choice.fixes.is_none() && choice.title == title,
+        }
+    }
+}
+
+fn offers(snapshot: &Snapshot, found: &Match, edits: Edits<'_>) -> Vec<Offer> {
     let Snapshot {
         file,
         settings,
         catalog,
         ..
     } = snapshot;
-    fixes::offers(file, settings, catalog, found, Layout::Final)
+    let layout = if edits.are_of_match(snapshot, found) {
+        Layout::Final
+    } else {
+        Layout::Draft
+    };
+    fixes::offers(file, settings, catalog, found, layout)
 }
 
 fn is_safe_quick_fix(fix: &Fix) -> bool {
@@ -74,14 +104,16 @@ fn is_safe(offer: &Offer) -> bool {
     matches!(offer, Offer::Fix(fix) if is_safe_quick_fix(fix))
 }
 
-fn fixes_of(snapshot: &Snapshot, found: &Match, offers: &[Offer]) -> Vec<Action> {
+fn fixes_of(snapshot: &Snapshot, found: &Match, offers: &[Offer], edits: Edits<'_>) -> Vec<Action> {
+    let now = edits.are_of_match(snapshot, found);
     // With two safe ways nobody but the person can choose.
     let one_safe = offers.iter().filter(|offer| is_safe(offer)).count() == 1;
     let pattern = &snapshot.catalog.patterns[found.pattern];
     let to_action = |offer: &Offer| {
         let preferred = one_safe && is_safe(offer);
         let (title, kind, effect) = match offer.clone() {
-            Offer::Fix(fix) => (fix.title, fix.kind, ActionEffect::Edit(fix.edits)),
+            Offer::Fix(fix) if now => (fix.title, fix.kind, ActionEffect::Edit(fix.edits)),
+            Offer::Fix(fix) => (fix.title, fix.kind, ActionEffect::Later),
             Offer::Withheld {
                 title,
                 kind,
@@ -105,7 +137,7 @@ fn fixes_of(snapshot: &Snapshot, found: &Match, offers: &[Offer]) -> Vec<Action>
 fn everywhere(
     snapshot: &Snapshot,
     touched: &[(&Match, Vec<Offer>)],
-    whole_file: WholeFile,
+    edits: Edits<'_>,
 ) -> Vec<Action> {
     let mut seen = HashSet::new();
     let mut actions = Vec::new();
@@ -118,14 +150,16 @@ fn everywhere(
             if !snapshot.reports_several(found.pattern) {
                 continue;
             }
-            let effect = match whole_file {
-                WholeFile::Later => ActionEffect::Later,
-                WholeFile::Now => ActionEffect::Edit(apply_to_file(snapshot, &|m, other| {
+            let title = format!("Fix all: {}", fix.title);
+            let effect = if edits.are_of_entry(&title) {
+                ActionEffect::Edit(apply_to_file(snapshot, &|m, other| {
                     m.pattern == found.pattern && other.id == fix.id && is_safe_quick_fix(other)
-                })),
+                }))
+            } else {
+                ActionEffect::Later
             };
             actions.push(Action {
-                title: format!("Fix all: {}", fix.title),
+                title,
                 kind: ActionKind::QuickFix,
                 effect,
                 preferred: false,
@@ -144,7 +178,7 @@ fn fix_all(snapshot: &Snapshot) -> Option<Action> {
 
 fn fix_all_action(effect: ActionEffect) -> Action {
     Action {
-        title: "Fix all safe hotseat findings".to_owned(),
+        title: FIX_ALL.to_owned(),
         kind: ActionKind::FixAll,
         effect,
         preferred: false,
@@ -201,13 +235,14 @@ fn questions(snapshot: &Snapshot, touched: &[&Match]) -> Vec<Action> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ide::Choice;
     use crate::ide::testing::{at_mark, snapshot};
     use crate::text::edit::apply;
 
     /// The titles of the actions at the mark.
     fn titles(text: &str, kinds: Option<&[ActionKind]>) -> Vec<String> {
         let (snapshot, offset) = at_mark(text);
-        actions(&snapshot, offset..offset, kinds, WholeFile::Now)
+        actions(&snapshot, offset..offset, kinds, Edits::All)
             .into_iter()
             .map(|action| action.title)
             .collect()
@@ -272,7 +307,7 @@ mod tests {
     #[test]
     fn the_only_safe_quick_fix_of_a_match_is_preferred() {
         let (snapshot, offset) = at_mark("assert |True\n");
-        let actions = actions(&snapshot, offset..offset, None, WholeFile::Now);
+        let actions = actions(&snapshot, offset..offset, None, Edits::All);
         let preferred: Vec<&str> = actions
             .iter()
             .filter(|action| action.preferred)
@@ -286,12 +321,7 @@ mod tests {
     fn a_safe_fix_for_several_places_can_be_applied_to_all_of_them() {
         let text = "assert True\nx = 1\nassert True\n";
         let snapshot = snapshot(text);
-        let actions = actions(
-            &snapshot,
-            0..1,
-            Some(&[ActionKind::QuickFix]),
-            WholeFile::Now,
-        );
+        let actions = actions(&snapshot, 0..1, Some(&[ActionKind::QuickFix]), Edits::All);
         let all = &actions[1];
         assert_eq!(all.title, "Fix all: Replace by pass");
         let ActionEffect::Edit(edits) = &all.effect else {
@@ -301,10 +331,10 @@ mod tests {
     }
 
     #[test]
-    fn what_touches_the_whole_file_can_wait_until_it_is_chosen() {
+    fn what_fixes_change_can_wait_until_one_is_chosen() {
         let snapshot = snapshot("assert True\nx = 1\nassert True\n");
         let later = |kinds| {
-            let actions = actions(&snapshot, 0..1, kinds, WholeFile::Later);
+            let actions = actions(&snapshot, 0..1, kinds, Edits::Later);
             let waiting = actions
                 .into_iter()
                 .filter(|a| a.effect == ActionEffect::Later);
@@ -312,13 +342,48 @@ mod tests {
         };
         assert_eq!(
             later(None),
-            ["Fix all: Replace by pass", "Fix all safe hotseat findings"]
+            [
+                "Replace by pass",
+                "Raise an AssertionError (review)",
+                "Fix all: Replace by pass",
+                "Fix all safe hotseat findings"
+            ]
         );
         assert_eq!(
             later(Some(&[ActionKind::FixAll])),
             [""; 0],
             "asked for on save"
         );
+    }
+
+    #[test]
+    fn of_what_is_chosen_the_edits_are_there() {
+        let text = "assert True\nassert True\n";
+        let snapshot = snapshot(text);
+        for (title, fixes, after) in [
+            (
+                "Replace by pass",
+                Some(("assert-true".to_owned(), 12..23)),
+                "assert True\npass\n",
+            ),
+            ("Fix all: Replace by pass", None, "pass\npass\n"),
+            ("Fix all safe hotseat findings", None, "pass\npass\n"),
+        ] {
+            let choice = Choice {
+                title: title.to_owned(),
+                fixes,
+            };
+            let actions = actions(&snapshot, 0..text.len(), None, Edits::Of(&choice));
+            let is_chosen = |a: &&Action| a.title == choice.title && a.fixes == choice.fixes;
+            let mut chosen = actions.iter().filter(is_chosen);
+            let (Some(action), None) = (chosen.next(), chosen.next()) else {
+                panic!("{title}: {actions:?}");
+            };
+            let ActionEffect::Edit(edits) = &action.effect else {
+                panic!("{action:?}");
+            };
+            assert_eq!(apply(text, edits).unwrap(), after);
+        }
     }
 
     #[test]
@@ -332,7 +397,7 @@ mod tests {
         let fix_all = [ActionKind::FixAll];
         let text = "assert True  # hotseat: ignore\n|assert True\n";
         let (snapshot, offset) = at_mark(text);
-        let actions = actions(&snapshot, offset..offset, Some(&fix_all), WholeFile::Now);
+        let actions = actions(&snapshot, offset..offset, Some(&fix_all), Edits::All);
         let ActionEffect::Edit(edits) = &actions[0].effect else {
             panic!("{actions:?}");
         };
@@ -347,7 +412,7 @@ mod tests {
             &snapshot,
             offset..offset,
             Some(&[ActionKind::QuickFix]),
-            WholeFile::Now,
+            Edits::All,
         );
         assert_eq!(
             actions[0].effect,

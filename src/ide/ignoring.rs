@@ -153,14 +153,14 @@ fn is_in_string(snapshot: &Snapshot, end: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::ide::testing::at_mark;
-    use crate::ide::{ActionEffect, ActionKind, ProjectChange, WholeFile, code_actions::actions};
+    use crate::ide::{ActionEffect, ActionKind, Edits, ProjectChange, code_actions::actions};
     use crate::text::edit::apply;
 
     /// The texts after each action at the mark that silences something.
     fn ignored(text: &str) -> Vec<String> {
         let (snapshot, offset) = at_mark(text);
         let kinds = [ActionKind::QuickFix];
-        let actions = actions(&snapshot, offset..offset, Some(&kinds), WholeFile::Later);
+        let actions = actions(&snapshot, offset..offset, Some(&kinds), Edits::Later);
         let ignoring = actions
             .into_iter()
             .filter(|action| action.title.starts_with("Ignore this here"));
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn settings_silence_a_pattern_in_the_file_and_the_project() {
         let (snapshot, offset) = at_mark("y = [not not a, not not |b]\n");
-        let actions = actions(&snapshot, 0..offset, None, WholeFile::Later);
+        let actions = actions(&snapshot, 0..offset, None, Edits::Later);
         let changes: Vec<_> = actions
             .into_iter()
             .filter_map(|action| match action.effect {

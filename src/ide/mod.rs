@@ -5,6 +5,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::analysis::{
     Engine, Fate, FileSettings, Match, Results, Search, SourceFile, is_generated,
 };
@@ -224,13 +226,25 @@ impl From<FixKind> for ActionKind {
     }
 }
 
-/// When edits of the whole file are computed.
+/// Of which entries of a menu the edits are computed with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WholeFile {
-    /// With the menu.
-    Now,
-    /// When the person has chosen from the menu, which therefore costs the same in any file.
+pub enum Edits<'a> {
+    /// Of all.
+    All,
+    /// Of none where that takes time. They are computed when the person has chosen: so the menu is there at once, in any
+    /// file.
     Later,
+    /// Of the one that the person has chosen.
+    Of(&'a Choice),
+}
+
+/// What tells the entries of a menu apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What the menu says.
+    pub title: String,
+    /// The pattern it answers to and the reported range.
+    pub fixes: Option<(String, Range<usize>)>,
 }
 
 /// An entry of the code action menu.
@@ -255,7 +269,7 @@ pub struct Action {
 pub enum ActionEffect {
     /// Changes this file.
     Edit(Vec<TextEdit>),
-    /// Changes this file in many places; the edits are computed when the person has chosen.
+    /// Changes this file; the edits are computed when the person has chosen.
     Later,
     /// Changes what the project's `pyproject.toml` says to this program.
     Project(ProjectChange),

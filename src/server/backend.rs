@@ -333,7 +333,13 @@ impl LanguageServer for Backend {
             let edit = commands::edit_of(&session, &reading, &request);
             session.is_current(&reading).then_some(edit)
         });
-        action.edit = edit.await?.ok_or_else(Error::content_modified)?;
+        let edit = edit.await?.ok_or_else(Error::content_modified)?;
+        if edit.is_none() {
+            let problem =
+                "This cannot be changed: the code or `pyproject.toml` leaves no place for it.";
+            self.session.tell(MessageType::WARNING, problem);
+        }
+        action.edit = edit;
         Ok(action)
     }
 

@@ -20,7 +20,7 @@ use super::session::{Session, actions_of, blocking};
 use super::sheets;
 use super::state::Reading;
 use super::to_proto::ToProto;
-use crate::ide::{self, ActionEffect, Mark, WholeFile};
+use crate::ide::{self, ActionEffect, Choice, Edits, Mark};
 
 /// Opens the page of the question whose id is the argument.
 const OPEN_QUESTION: &str = "hotseat.openQuestion";
@@ -33,15 +33,16 @@ const APPLY_FIX: &str = "hotseat.applyFix";
 /// How long the page of a question waits for the search of the workspace; what comes later is added to it.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// A fix by the place and the title with which it was offered. Its edits are computed when it is applied.
+/// A fix by the place and the name with which it was offered. Its edits are computed when it is applied.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FixRequest {
     /// The document.
     pub uri: Uri,
     /// The range for which actions were asked.
     pub range: Range,
-    /// The title of the action.
-    pub title: String,
+    /// Which of the actions.
+    #[serde(flatten)]
+    pub choice: Choice,
     /// The state of the document that it was offered for; any, if there is none.
     #[serde(default)]
     pub revision: Option<u64>,
@@ -80,7 +81,7 @@ pub fn practise(title: String, question: &str) -> Command {
 /// The command that applies a fix.
 pub fn apply_fix(request: &FixRequest) -> Command {
     Command {
-        title: request.title.clone(),
+        title: request.choice.title.clone(),
         command: APPLY_FIX.to_owned(),
         arguments: Some(vec![json!(request)]),
     }
@@ -249,9 +250,10 @@ pub fn edit_of(
     request: &FixRequest,
 ) -> Option<WorkspaceEdit> {
     let range = reading.range(request.range);
-    actions_of(reading, range, None, WholeFile::Now)
+    let choice = &request.choice;
+    actions_of(reading, range, None, Edits::Of(choice))
         .into_iter()
-        .filter(|action| action.title == request.title)
+        .filter(|action| action.title == choice.title && action.fixes == choice.fixes)
         .find_map(|action| match action.effect {
             ActionEffect::Edit(edits) => {
                 let note = action.review.then_some(action.title.as_str());

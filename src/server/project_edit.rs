@@ -12,8 +12,9 @@ use tower_lsp::ls_types::{
 use super::capabilities::ClientCapabilities;
 use super::from_proto;
 use super::session::Session;
+use super::state::{Reading, State};
 use crate::ide::ProjectChange;
-use crate::project::{changed, on_disk};
+use crate::project::{self, changed, on_disk};
 use crate::text::document::Document;
 use crate::text::edit::TextEdit as Edit;
 use crate::text::position::rope_position;
@@ -27,6 +28,19 @@ fn before_the_last_break(text: &str, edit: Edit) -> Edit {
         (Some(above), Some(new)) if at_end => Edit::insert(above.len(), format!("{newline}{new}")),
         _ => edit,
     }
+}
+
+/// Where a new `pyproject.toml` would be: in the file's workspace folder, if the client can create it.
+fn new(state: &State, file: &Path) -> Option<PathBuf> {
+    let around = state
+        .folders
+        .iter()
+        .filter(|folder| file.starts_with(folder));
+    let nearest = around.max_by_key(|folder| folder.as_os_str().len())?;
+    state
+        .client
+        .creates_files
+        .then(|| nearest.join("pyproject.toml"))
 }
 
 /// A project's `pyproject.toml` as it is for the client.
@@ -45,21 +59,11 @@ impl Target {
     /// The nearest `pyproject.toml` at or above a document, else a new one in the document's workspace folder. `None` if
     /// the client cannot change it.
     pub fn of(session: &Session, document: &Uri) -> Option<Self> {
-        const NAME: &str = "pyproject.toml";
         let path = from_proto::file(document)?;
-        let present = path.ancestors().skip(1).map(|folder| folder.join(NAME));
-        let present = present.into_iter().find(|path| path.exists());
+        let present = project::settings_file(&path);
         let state = session.state();
-        let new = || -> Option<PathBuf> {
-            let around = state
-                .folders
-                .iter()
-                .filter(|folder| path.starts_with(folder));
-            let nearest = around.max_by_key(|folder| folder.as_os_str().len())?;
-            state.client.creates_files.then(|| nearest.join(NAME))
-        };
         let exists = present.is_some();
-        let target = present.or_else(new)?;
+        let target = present.or_else(|| new(&state, &path))?;
         let uri = Uri::from_file_path(&target)?;
         let (uri, text, version) = match state.project_file(&target) {
             Some((uri, open)) => (uri.clone(), open.text()?.to_string(), Some(open.version())),
@@ -76,6 +80,14 @@ impl Target {
             exists,
             file: file.to_string_lossy().replace('\\', "/"),
         })
+    }
+
+    /// Whether there is one for a document, as far as is known without looking at the disk.
+    pub fn is_there(session: &Session, reading: &Reading) -> bool {
+        let Some(path) = from_proto::file(&reading.analysis.uri) else {
+            return false;
+        };
+        reading.analysis.has_settings_file() || new(&session.state(), &path).is_some()
     }
 
     /// The edit that makes a change; `None` if it cannot be made or has been made already.

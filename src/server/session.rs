@@ -24,9 +24,9 @@ use super::projects::{self, Changes};
 use super::questions::Questions;
 use super::reports::Report;
 use super::state::{Lenses, ProjectFindings, Reading, State};
-use super::to_proto::ToProto;
+use super::to_proto::{Project, ToProto};
 use crate::analysis::Match;
-use crate::ide::{self, ActionKind, Preset, WholeFile};
+use crate::ide::{self, ActionKind, Edits, Preset};
 
 /// What all handlers share.
 pub struct Session {
@@ -526,14 +526,15 @@ impl Session {
         }
         let range = reading.range(params.range);
         let disabled_wanted = from_proto::asks_for_refactorings(only);
-        let project = Target::of(self, &reading.analysis.uri);
-        let to_proto = ToProto::new(reading, &self.pages).with_project(project.as_ref());
-        let whole_file = if reading.client.resolves_edits {
-            WholeFile::Later
+        let (project, edits) = if reading.client.resolves_edits {
+            let is_there = Target::is_there(self, reading);
+            (is_there.then_some(Project::Later), Edits::Later)
         } else {
-            WholeFile::Now
+            let target = Target::of(self, &reading.analysis.uri);
+            (target.map(Project::Now), Edits::All)
         };
-        actions_of(reading, range, Some(&kinds), whole_file)
+        let to_proto = ToProto::new(reading, &self.pages).with_project(project.as_ref());
+        actions_of(reading, range, Some(&kinds), edits)
             .into_iter()
             .filter_map(|action| {
                 let shown = &params.context.diagnostics;
@@ -566,7 +567,7 @@ pub fn actions_of(
     reading: &Reading,
     range: Range<usize>,
     kinds: Option<&[ActionKind]>,
-    whole_file: WholeFile,
+    edits: Edits<'_>,
 ) -> Vec<ide::Action> {
     let wanted = |kind| kinds.is_none_or(|kinds| kinds.contains(&kind));
     let snapshot = reading.analysis.snapshot();
@@ -575,7 +576,7 @@ pub fn actions_of(
         place.start <= range.end && range.start <= place.end
     };
     let of_project: Vec<_> = reading.project_findings().iter().filter(touched).collect();
-    let mut actions = ide::code_actions::actions(snapshot, range.clone(), kinds, whole_file);
+    let mut actions = ide::code_actions::actions(snapshot, range.clone(), kinds, edits);
     if wanted(ActionKind::QuickFix) {
         for finding in &of_project {
             if let Some(NumberOrString::String(id)) = &finding.code {

@@ -336,6 +336,11 @@ impl Analysis {
         &self.known().configuration
     }
 
+    /// Whether there is a `pyproject.toml` at or above it.
+    pub fn has_settings_file(&self) -> bool {
+        self.known().has_settings_file
+    }
+
     fn known(&self) -> &Known {
         let catalog = self.questions.get().engine.catalog();
         self.project.known(catalog)
@@ -375,6 +380,7 @@ struct Known {
     configuration: Configuration,
     settings: Arc<FileSettings>,
     ruff: Ruff,
+    has_settings_file: bool,
 }
 
 impl Project {
@@ -399,6 +405,7 @@ impl Project {
                 settings: Arc::new(project.file_settings(&self.path, catalog, wins)),
                 ruff: Ruff::of_folder(self.path.parent().unwrap_or(Path::new("")), &texts),
                 configuration: project.configuration,
+                has_settings_file: project::settings_file(&self.path).is_some(),
             }
         })
     }

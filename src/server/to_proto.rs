@@ -13,7 +13,7 @@ use super::pages::Pages;
 use super::project_edit::Target;
 use super::state::{Analysis, Reading};
 use crate::catalog::Severity;
-use crate::ide::{self, render};
+use crate::ide::{self, Choice, render};
 use crate::text::edit::TextEdit;
 
 /// The name under which our diagnostics appear.
@@ -33,7 +33,15 @@ pub struct ToProto<'a> {
     address: &'a lsp::Uri,
     client: &'a ClientCapabilities,
     pages: &'a Pages,
-    project: Option<&'a Target>,
+    project: Option<&'a Project>,
+}
+
+/// What is known about a project's `pyproject.toml`, which actions may change.
+pub enum Project {
+    /// Its text.
+    Now(Target),
+    /// That there is one: how it changes is found out when the person has chosen.
+    Later,
 }
 
 impl<'a> ToProto<'a> {
@@ -48,8 +56,8 @@ impl<'a> ToProto<'a> {
         }
     }
 
-    /// The same with the project's `pyproject.toml`, which actions may change.
-    pub fn with_project(self, project: Option<&'a Target>) -> Self {
+    /// The same with the project's `pyproject.toml`.
+    pub fn with_project(self, project: Option<&'a Project>) -> Self {
         Self { project, ..self }
     }
 
@@ -151,7 +159,7 @@ impl<'a> ToProto<'a> {
             shown
         });
         let mut result = lsp::CodeAction {
-            title: action.title,
+            title: action.title.clone(),
             kind: action_kind(action.kind),
             diagnostics: answers.filter(|answers| !answers.is_empty()),
             is_preferred: (self.client.preferred_actions && action.preferred).then_some(true),
@@ -163,17 +171,16 @@ impl<'a> ToProto<'a> {
                 result.edit = Some(self.edit(&edits, note)?);
             }
             ide::ActionEffect::Later => {
-                let request = FixRequest {
-                    uri: self.address.clone(),
-                    range: requested,
-                    title: result.title.clone(),
-                    revision: Some(self.document.revision),
-                };
+                let request = self.request(action.title, action.fixes, requested);
                 result.data = serde_json::to_value(request).ok();
             }
-            ide::ActionEffect::Project(change) => {
-                result.edit = Some(self.project?.edit(&change, self.client)?);
-            }
+            ide::ActionEffect::Project(change) => match self.project? {
+                Project::Now(target) => result.edit = Some(target.edit(&change, self.client)?),
+                Project::Later => {
+                    let request = self.request(action.title, action.fixes, requested);
+                    result.data = serde_json::to_value(request).ok();
+                }
+            },
             ide::ActionEffect::OpenQuestion(question) => {
                 result.command = Some(commands::open_question(result.title.clone(), &question));
             }
@@ -193,6 +200,20 @@ impl<'a> ToProto<'a> {
         Some(result.into())
     }
 
+    fn request(
+        &self,
+        title: String,
+        fixes: Option<(String, Range<usize>)>,
+        requested: lsp::Range,
+    ) -> FixRequest {
+        FixRequest {
+            uri: self.address.clone(),
+            range: requested,
+            choice: Choice { title, fixes },
+            revision: Some(self.document.revision),
+        }
+    }
+
     /// The same for clients that know only commands.
     fn command(&self, action: ide::Action, requested: lsp::Range) -> Option<lsp::Command> {
         match action.effect {
@@ -202,19 +223,15 @@ impl<'a> ToProto<'a> {
             ide::ActionEffect::Practise(question) if self.client.apply_edit => {
                 Some(commands::practise(action.title, &question))
             }
-            ide::ActionEffect::Project(change)
-                if self.project?.edit(&change, self.client).is_none() =>
-            {
+            ide::ActionEffect::Project(change) if matches!(self.project?, Project::Now(target) if target.edit(&change, self.client).is_none()) => {
                 None
             }
             ide::ActionEffect::Edit(_) | ide::ActionEffect::Project(_)
                 if self.client.apply_edit =>
             {
                 Some(commands::apply_fix(&FixRequest {
-                    uri: self.address.clone(),
-                    range: requested,
-                    title: action.title,
                     revision: None,
+                    ..self.request(action.title, action.fixes, requested)
                 }))
             }
             ide::ActionEffect::Edit(_)

@@ -430,23 +430,53 @@ fn a_fix_for_all_places_of_the_file_comes_when_it_is_chosen() {
 }
 
 #[test]
-fn an_action_of_an_earlier_version_never_changes_a_later_one() {
+fn of_two_fixes_with_one_title_each_changes_its_own_place() {
     let (mut client, text) = resolving();
-    let actions = client.actions(4, 23, context());
-    let all = titled(&actions, "Fix all: Use a default factory").clone();
-    client.change(2, json!([change((0, 0), (0, 0), "# comment\n")]));
-    let content_modified = -32801;
-    assert_eq!(
-        client.call_in_vain("codeAction/resolve", all.clone()),
-        content_modified
-    );
-    // Not even if the text is the same again.
-    client.change(3, json!([{"text": text}]));
-    assert_eq!(
-        client.call_in_vain("codeAction/resolve", all),
-        content_modified
-    );
+    let lines = json!({"start": {"line": 4, "character": 0}, "end": {"line": 6, "character": 0}});
+    let document = json!({"uri": URI});
+    let params = json!({"textDocument": document, "range": lines, "context": context()});
+    let actions = client.call("textDocument/codeAction", params);
+    let fixes = actions.as_array().unwrap().iter();
+    let fixes = fixes.filter(|action| action["title"] == "Use a default factory");
+    let mut after: Vec<String> = fixes
+        .map(|fix| {
+            assert_eq!(fix.get("edit"), None, "{fix}");
+            let resolved = client.call("codeAction/resolve", fix.clone());
+            let after = edited(&text, &resolved["edit"]["changes"][URI]);
+            after.replace("field(default_factory=list)", "CHANGED")
+        })
+        .collect();
+    after.sort_by_key(|text| text.find("CHANGED"));
+    let changed = |field: &str| {
+        text.replace(
+            &format!("{field}: list[str] = []"),
+            &format!("{field}: list[str] = CHANGED"),
+        )
+    };
+    assert_eq!(after, [changed("tags"), changed("more")]);
     client.finish();
+}
+
+#[test]
+fn an_action_of_an_earlier_version_never_changes_a_later_one() {
+    for title in ["Use a default factory", "Fix all: Use a default factory"] {
+        let (mut client, text) = resolving();
+        let actions = client.actions(4, 23, context());
+        let fix = titled(&actions, title).clone();
+        client.change(2, json!([change((0, 0), (0, 0), "# comment\n")]));
+        let content_modified = -32801;
+        assert_eq!(
+            client.call_in_vain("codeAction/resolve", fix.clone()),
+            content_modified
+        );
+        // Not even if the text is the same again.
+        client.change(3, json!([{"text": text}]));
+        assert_eq!(
+            client.call_in_vain("codeAction/resolve", fix),
+            content_modified
+        );
+        client.finish();
+    }
 }
 
 #[test]
