@@ -89,6 +89,11 @@ pub fn canonical(mut name: String) -> String {
     name
 }
 
+/// Whether the documentation lists what `name` refers to as `documented`.
+pub fn is_documented_as(name: &str, documented: &str) -> bool {
+    name == documented || has_aliases(name) && canonical(name.to_owned()) == documented
+}
+
 /// Whether something in the same package has an alias: few names need to be looked up in the tables.
 fn has_aliases(name: &str) -> bool {
     let package = name.split('.').next().unwrap_or(name);

@@ -72,7 +72,7 @@ pub mod unhashable;
 pub mod whole_reads;
 pub mod wrappers;
 
-pub use canonical::canonical;
+pub use canonical::{canonical, is_documented_as};
 pub use context::{Context, IntoReports, Report};
 pub use engine::Engine;
 pub use found::{Capture, FixLimit, Match};

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use memchr::memmem;
+
 use super::names::{
     Binding, BindingKind, Certainty, MODULE, NameChanges, Names, Resolution, ScopeId,
 };
@@ -162,6 +164,23 @@ impl SourceFile {
             .into_iter()
             .flat_map(|(_, slot)| self.spelled_in(slot, name))
             .collect()
+    }
+
+    /// The contents of the strings in which a name stands as a word of its own, in source order; one that says it several
+    /// times comes several times.
+    pub fn quoting<'t>(&'t self, name: &'t str) -> impl Iterator<Item = Node<'t>> {
+        reads::everything();
+        let text = self.text();
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        memmem::find_iter(text.as_bytes(), name)
+            .map(|start| start..start + name.len())
+            .filter(move |word| {
+                let before = text[..word.start].chars().next_back();
+                let after = text[word.end..].chars().next();
+                ![before, after].into_iter().flatten().any(is_part)
+            })
+            .filter_map(|word| self.covering(word))
+            .filter(|node| node.is("string_content"))
     }
 
     /// Whether a segment is in the definition with this head, or is gone.

@@ -6,7 +6,6 @@ use super::imports::ImportEdit;
 use super::layout;
 use crate::analysis::names::in_annotation;
 use crate::analysis::syntax::Node;
-use crate::analysis::type_variables::mentions_word;
 use crate::analysis::{SourceFile, is_variable};
 use crate::text::edit::TextEdit;
 
@@ -60,13 +59,11 @@ pub fn retired<'t>(file: &'t SourceFile, changes: &[ImportEdit]) -> Vec<Node<'t>
                     .iter()
                     .any(|u| u.start <= n.start() && n.end() <= u.end)
         };
-        let used = |n: Node<'_>| match n.kind() {
-            "identifier" => n.text() == name && is_variable(n),
-            // As in `__all__`.
-            "string_content" => n.text() == name || in_annotation(n) && mentions_word(n, name),
-            _ => false,
-        };
-        let remains = file.nodes().any(|n| used(n) && !taken(&n));
+        let variables = file.spelled(name).into_iter().filter(|n| is_variable(*n));
+        // As in `__all__`.
+        let means_it = |n: &Node<'_>| n.text() == name || in_annotation(*n);
+        let mut used = variables.chain(file.quoting(name).filter(means_it));
+        let remains = used.any(|n| !taken(&n));
         if !remains && !found.contains(&statement) {
             found.push(statement);
         }

@@ -7,7 +7,7 @@ use super::draft::{Withheld, withhold};
 use super::{declarations, layout};
 use crate::analysis::names::{Binding, BindingKind, Certainty, MODULE, in_annotation};
 use crate::analysis::syntax::Node;
-use crate::analysis::{SourceFile, canonical, is_variable};
+use crate::analysis::{SourceFile, canonical, is_documented_as, is_variable};
 use crate::text::edit::TextEdit;
 
 /// How a name should be imported when nothing in the file decides it.
@@ -121,7 +121,7 @@ pub fn symbol<'t>(
     let (module, name) = qualified
         .rsplit_once('.')
         .unwrap_or(("builtins", qualified.as_str()));
-    let site = Site { file, at };
+    let site = Site::new(file, at);
     if module == "builtins" {
         return if site.is_free(name) {
             Ok((name.to_owned(), None))
@@ -200,7 +200,7 @@ fn offers(module: &str, wanted: &str) -> bool {
 pub fn end_of_imports(file: &SourceFile) -> (usize, bool) {
     let statements = file.statements();
     match statements.last() {
-        Some(last) => Site { file, at: *last }.top(),
+        Some(last) => Site::new(file, *last).top(),
         None => (file.text().len(), false),
     }
 }
@@ -269,13 +269,8 @@ fn release(file: &SourceFile, identifier: Node<'_>) -> Option<ImportEdit> {
 
 /// Whether a string uses the name as code would: an entry of `__all__`, or a quoted annotation.
 fn is_named_in_a_string(file: &SourceFile, name: &str) -> bool {
-    let is_word = |text: &str| {
-        text.split(|c: char| !c.is_alphanumeric() && c != '_')
-            .any(|word| word == name)
-    };
-    file.nodes()
-        .filter(|n| n.is("string_content"))
-        .any(|n| n.text() == name || (in_annotation(n) && is_word(n.text())))
+    file.quoting(name)
+        .any(|content| content.text() == name || in_annotation(content))
 }
 
 /// A name that already stands for what is needed.
@@ -293,9 +288,24 @@ struct Bound {
 struct Site<'t> {
     file: &'t SourceFile,
     at: Node<'t>,
+    /// It does not run when the file is read: what it uses may be bound below it. In a notebook, functions run early, too.
+    runs_later: bool,
+}
+
+/// The package, or the module without packages, that a dotted name starts with.
+fn package(dotted: &str) -> &str {
+    dotted.split('.').next().unwrap_or_default()
 }
 
 impl<'t> Site<'t> {
+    fn new(file: &'t SourceFile, at: Node<'t>) -> Self {
+        Self {
+            file,
+            at,
+            runs_later: !file.is_notebook() && at.function().is_some(),
+        }
+    }
+
     /// Nothing visible here binds the name, and adding it to the module takes it from nobody.
     fn is_free(&self, name: &str) -> bool {
         let names = self.file.names();
@@ -303,10 +313,9 @@ impl<'t> Site<'t> {
             && names.bindings_in(MODULE, name).is_empty()
     }
 
-    /// A module-level place runs when the file is read: what it uses must come first. In a notebook, so does a function.
+    /// Whether what is bound at a byte is there when this place runs.
     fn comes_before(&self, byte: usize) -> bool {
-        let runs_later = self.at.function().is_some() && !self.file.is_notebook();
-        runs_later || byte <= self.at.start()
+        self.runs_later || byte <= self.at.start()
     }
 
     /// An expression that is visible elsewhere in the file means the same here.
@@ -328,10 +337,9 @@ impl<'t> Site<'t> {
         let names = self.file.names();
         let from = names.scope_of(self.at);
         let mut found: Vec<Bound> = Vec::new();
-        let package = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
         let wanted = package(qualified);
         let leads_there =
-            |target: &str| package(target) == wanted || canonical(target.to_owned()) == qualified;
+            |target: &str| package(target) == wanted || is_documented_as(target, qualified);
         for import in self
             .file
             .imports(leads_there)
@@ -404,19 +412,22 @@ impl<'t> Site<'t> {
     /// A `from module import …` that can take one more name: at the top level, or in the function around this place.
     fn extendable_import(&self, module: &str, like: Option<Node<'t>>) -> Option<Node<'t>> {
         let beside = like.and_then(|e| self.import_of(e));
+        let may_be_of_module = |target: &str| {
+            let package_of = package(target);
+            package_of == package(module) || offers(package_of, module)
+        };
         let all: Vec<Node<'t>> = self
             .file
-            .imports(|_| true)
+            .imports(may_be_of_module)
             .into_iter()
-            .filter(|n| {
-                n.is("import_from_statement") && self.comes_before(n.start()) && self.reaches(*n)
-            })
+            .filter(|n| n.is("import_from_statement"))
             .filter(|n| {
                 n.field("module_name").is_some_and(|m| {
-                    canonical(m.text().to_owned()) == module
+                    is_documented_as(m.text(), module)
                         || (beside == Some(*n) && offers(m.text(), module))
                 })
             })
+            .filter(|n| self.comes_before(n.start()) && self.reaches(*n))
             .filter(|n| {
                 !n.children().iter().any(|c| c.is("wildcard_import")) && !n.text().contains('\\')
             })
@@ -553,7 +564,7 @@ impl<'t> Site<'t> {
 
 fn is_import_of(binding: &Binding, qualified: &str) -> bool {
     !binding.type_checking
-        && matches!(&binding.kind, BindingKind::Import(target) if canonical(target.clone()) == qualified)
+        && matches!(&binding.kind, BindingKind::Import(target) if is_documented_as(target, qualified))
 }
 
 /// The edits that make the import changes of one or several fixes, each place touched once.

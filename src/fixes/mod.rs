@@ -28,6 +28,7 @@ mod wrapping;
 
 use std::sync::LazyLock;
 
+use crate::analysis::syntax::Node;
 use crate::analysis::{FileSettings, FixLimit, Match, SourceFile, checks};
 use crate::catalog::{Catalog, FixEdit, FixKind, FixSpec, Safety, Vocabulary};
 use crate::text::edit::{self, TextEdit};
@@ -277,16 +278,14 @@ fn judge(file: &SourceFile, edits: &[TextEdit]) -> Result<(), Withheld> {
         let Some(node) = file.covering(edit.range()) else {
             return withhold("the code has changed");
         };
-        let inside =
-            |n: &crate::analysis::syntax::Node<'_>| edit.start <= n.start() && n.end() <= edit.end;
-        let comments = node
-            .descendants()
-            .into_iter()
-            .filter(|n| n.is("comment") && inside(n));
-        for comment in comments {
-            if !written.contains(comment.text()) {
-                return withhold("a comment would be lost");
-            }
+        let is_lost = |n: &Node<'_>| {
+            let inside = edit.start <= n.start() && n.end() <= edit.end;
+            inside && n.is("comment") && !written.contains(n.text())
+        };
+        // What an edit touches is a small part of what is around it, which may be the whole file.
+        let touched = || node.walk_while(|n| n.start() < edit.end && edit.start < n.end());
+        if edit.start < edit.end && touched().iter().any(is_lost) {
+            return withhold("a comment would be lost");
         }
         let insertion_between_statements =
             edit.start == edit.end && node.is_any(&["module", "block"]);

@@ -165,8 +165,12 @@ fn callers_accept_iterator(
         .definition()
         .is_some_and(|d| d.is("class_definition"));
     let references: Vec<Node<'_>> = if method {
-        let named = |n: &Node<'_>| n.is("attribute") && n.last_name() == Some(name.text());
-        cx.file.nodes().filter(named).collect()
+        let spelled = cx.file.spelled(name.text()).into_iter();
+        let attributes = spelled.filter_map(|n| {
+            n.parent()
+                .filter(|p| p.is("attribute") && p.field("attribute") == Some(n))
+        });
+        attributes.collect()
     } else {
         cx.file.reads(name)
     };

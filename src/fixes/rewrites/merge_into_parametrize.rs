@@ -94,8 +94,8 @@ fn is_named_elsewhere(file: &SourceFile, test: Node<'_>) -> bool {
     };
     file.spelled(name.text()).len() > 1
         || file
-            .nodes()
-            .any(|n| n.is("string_content") && n.text() == name.text())
+            .quoting(name.text())
+            .any(|content| content.text() == name.text())
 }
 
 fn parameters<'t>(

@@ -1,6 +1,7 @@
 //! Moves an attribute of a class into its `__init__`, as the first statement, with its annotation and comments. Without
 //! an `__init__`, one is put in front of the first method.
 
+use crate::analysis::ancestry::subclasses;
 use crate::analysis::syntax::Node;
 use crate::analysis::{SourceFile, is_variable};
 use crate::fixes::{Draft, FixContext, Withheld, factory, layout, withhold};
@@ -41,14 +42,14 @@ fn binds(file: &SourceFile, class: Node<'_>, name: &str) -> bool {
 /// through `cls`.
 fn is_read_through_class(file: &SourceFile, class: Node<'_>, name: Node<'_>) -> bool {
     let in_body = file.occurrences(name).into_iter().any(|n| n != name);
+    let subclasses = subclasses(file, class);
+    let is_known = |known: Node<'_>| known == class || subclasses.contains(&known);
     let through_class = |object: Node<'_>| match object.kind() {
         "identifier" => {
-            file.class(object)
-                .is_some_and(|known| known == class || inherits(file, known, class))
-                || file.receiver_class(object).is_some_and(|known| {
-                    let related = known == class || inherits(file, known, class);
-                    related && is_class_parameter(file, object)
-                })
+            file.class(object).is_some_and(is_known)
+                || file
+                    .receiver_class(object)
+                    .is_some_and(|known| is_known(known) && is_class_parameter(file, object))
         }
         "attribute" => object.last_name() == Some("__class__"),
         "call" => object
@@ -57,11 +58,12 @@ fn is_read_through_class(file: &SourceFile, class: Node<'_>, name: Node<'_>) -> 
         _ => false,
     };
     in_body
-        || file.nodes().any(|n| {
-            n.is("attribute")
-                && n.field("attribute")
-                    .is_some_and(|a| a.text() == name.text())
-                && n.field("object").is_some_and(through_class)
+        || file.spelled(name.text()).into_iter().any(|n| {
+            let read = n
+                .parent()
+                .filter(|p| p.is("attribute") && p.field("attribute") == Some(n));
+            let object = read.and_then(|read| read.field("object"));
+            object.is_some_and(through_class)
         })
 }
 
@@ -90,12 +92,6 @@ fn bases(class: Node<'_>) -> Vec<Node<'_>> {
         .unwrap_or_default()
 }
 
-fn inherits(file: &SourceFile, class: Node<'_>, base: Node<'_>) -> bool {
-    bases(class)
-        .into_iter()
-        .any(|b| file.class(b).is_some_and(|known| known == base))
-}
-
 /// Whether a subclass in this file has an `__init__` that calls no other.
 fn subclass_skips_init(file: &SourceFile, class: Node<'_>) -> bool {
     let calls_init = |init: Node<'_>| {
@@ -103,22 +99,17 @@ fn subclass_skips_init(file: &SourceFile, class: Node<'_>) -> bool {
             .into_iter()
             .any(|n| n.callee().and_then(Node::last_name) == Some("__init__"))
     };
-    file.nodes()
-        .filter(|n| n.is("class_definition") && inherits(file, *n, class))
+    subclasses(file, class)
+        .into_iter()
         .filter_map(|subclass| file.method(subclass, "__init__"))
         .any(|init| !calls_init(init))
 }
 
 /// Whether a subclass in this file has another base, whose `__init__` one in this class might hide.
 fn is_mixed_in(file: &SourceFile, class: Node<'_>) -> bool {
-    file.nodes().any(|n| {
-        n.is("class_definition")
-            && inherits(file, n, class)
-            && bases(n)
-                .into_iter()
-                .filter(|b| !b.is("keyword_argument"))
-                .count()
-                > 1
+    subclasses(file, class).into_iter().any(|subclass| {
+        let bases = bases(subclass).into_iter();
+        bases.filter(|b| !b.is("keyword_argument")).count() > 1
     })
 }
 

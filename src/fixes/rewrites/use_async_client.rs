@@ -2,7 +2,7 @@
 //! client must be requests that can be awaited.
 
 use crate::analysis::checks::sync_llm_client_in_async::requests;
-use crate::analysis::names::MODULE;
+use crate::analysis::names::{MODULE, in_annotation};
 use crate::analysis::syntax::Node;
 use crate::fixes::{Draft, FixContext, Style, Withheld, awaiting, withhold};
 
@@ -189,15 +189,12 @@ fn annotation_of<'t>(cx: &FixContext<'t>, constructor: Node<'t>, qualified: &str
 
 /// Whether nothing else in the file reads the imported class, quoted annotations and `__all__` included.
 fn is_last_use(cx: &FixContext<'_>, callee: Node<'_>, mentions: &[Node<'_>]) -> bool {
-    let quoted = |n: &Node<'_>| {
-        n.is("string") && n.ancestors().any(|a| a.is("type")) && n.text().contains(callee.text())
-    };
     cx.file
         .reads(callee)
         .iter()
         .all(|read| mentions.contains(read))
         && !listed_in_all(cx, callee.text())
-        && !cx.file.nodes().any(|n| quoted(&n))
+        && !cx.file.quoting(callee.text()).any(in_annotation)
 }
 
 fn is_unbound(cx: &FixContext<'_>, at: Node<'_>, name: &str) -> bool {
