@@ -18,7 +18,7 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
             .any(|c| catches(cx, c, &CANCELLATION));
     if !reached
         || !hit.in_async_function()
-        || gives_it_on(cx, body)
+        || gives_it_on(cx, hit, body)
         || raised_anyway(hit)
         || raised_later(cx, hit, body)
     {
@@ -45,12 +45,17 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
 
 /// Whether a handler raises something, itself or by a function of the file, hands the exception to others, or takes the
 /// request to cancel back.
-fn gives_it_on(cx: &Context<'_>, block: Node<'_>) -> bool {
+fn gives_it_on(cx: &Context<'_>, clause: Node<'_>, block: Node<'_>) -> bool {
+    let exception = handler_name(clause).map(Node::text);
     block.own_scope().into_iter().any(|n| {
         let Some(callee) = n.callee() else {
             return n.is("raise_statement");
         };
-        callee.last_name() == Some("uncancel")
+        // Whoever waits for the future raises it.
+        let goes_to_future = callee.last_name() == Some("set_exception")
+            && n.arguments().iter().any(|a| Some(a.text()) == exception);
+        goes_to_future
+            || callee.last_name() == Some("uncancel")
             || cx.is_one_of(callee, &["sys.exc_info"])
             || cx.file.called_function(callee).is_some_and(always_raises)
     })

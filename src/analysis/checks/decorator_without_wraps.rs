@@ -1,6 +1,9 @@
 //! The function returns a wrapper around a function that it takes; it decorates something in this file, or its wrapper
-//! hands every argument on. Silent where the wrapper gets the function's name in another way.
+//! hands every argument on. Silent where the wrapper gets the function's name in another way, where what is wrapped is
+//! visibly a class, and in a test that expects an error: there the missing name may be the point.
 
+use crate::analysis::annotations;
+use crate::analysis::parameters::parameters;
 use crate::analysis::syntax::Node;
 use crate::analysis::wrappers::Decorator;
 use crate::analysis::{Context, Report, SourceFile, is_written};
@@ -20,7 +23,11 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
         return None;
     }
     let decorates = decorator.is_used_as_decorator(cx.file) || looks_like_decorator(&decorator);
-    if !decorates || keeps_name(cx, &decorator) {
+    if !decorates
+        || keeps_name(cx, &decorator)
+        || takes_class(cx.file, &decorator)
+        || expects_error(function)
+    {
         return None;
     }
     let name = decorator.wrapper.field("name")?;
@@ -36,6 +43,34 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
                     .or_else(|| function.field("name"))?,
             ),
     )
+}
+
+/// Whether what is decorated is a class by its name or its annotation: `wraps` would copy all its attributes.
+fn takes_class(file: &SourceFile, decorator: &Decorator<'_>) -> bool {
+    let name = decorator.parameter.text().to_lowercase();
+    let named = ["cls", "klass"].iter().any(|start| name.starts_with(start))
+        || ["class", "_cls"].iter().any(|end| name.ends_with(end));
+    let all = parameters(decorator.function);
+    let annotation = all
+        .iter()
+        .find(|p| p.name == decorator.parameter)
+        .and_then(|p| p.annotation);
+    let base = annotation.and_then(|annotation| annotations::base(file, annotation));
+    named || base.is_some_and(|base| ["builtins.type", "typing.Type"].contains(&base.as_str()))
+}
+
+/// Whether a function belongs to a test that expects an error.
+fn expects_error(function: Node<'_>) -> bool {
+    let outer = function.ancestors().filter(|n| {
+        let name = n.field("name").filter(|_| n.is("function_definition"));
+        name.is_some_and(|name| name.text().starts_with("test"))
+    });
+    outer.into_iter().any(|test| {
+        test.own_scope().into_iter().any(|n| {
+            let called = n.callee().and_then(Node::last_name);
+            called.is_some_and(|name| name == "raises" || name.starts_with("assertRaises"))
+        })
+    })
 }
 
 /// Whether something other than the `return` of the function around it reads the name of a function.

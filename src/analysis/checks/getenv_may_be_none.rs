@@ -111,7 +111,11 @@ fn declared_optional(
     let Some(function) = function else {
         return false;
     };
-    let bound = !callee.is("identifier") || cx.file.class(callee).is_some();
+    let is_static = function
+        .decorators()
+        .iter()
+        .any(|d| cx.file.is_builtin(*d, "staticmethod"));
+    let bound = !is_static && (!callee.is("identifier") || cx.file.class(callee).is_some());
     let mut parameters = function
         .field("parameters")
         .map(Node::children)

@@ -44,6 +44,15 @@ pub fn check(cx: &Context<'_>, function: Node<'_>) -> Option<Report> {
 fn is_interface(cx: &Context<'_>, class: Node<'_>) -> bool {
     known_bases(cx.file, class).into_iter().any(|base| {
         base.last_name()
-            .is_some_and(|name| name.ends_with("Interface"))
+            .is_some_and(|name| name.ends_with("Interface") || is_name_of_interface(name))
     })
+}
+
+/// `IRealm`: an `I` in front of a word, as interfaces are named.
+fn is_name_of_interface(name: &str) -> bool {
+    let mut letters = name.chars();
+    let starts = letters.next() == Some('I');
+    starts
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_some_and(char::is_lowercase)
 }

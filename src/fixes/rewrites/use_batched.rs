@@ -40,7 +40,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let batched = batched(&mut draft, &found)?;
     draft.replace(variable, batch.text());
     draft.replace(range, batched);
-    draft.delete(lines);
+    draft.delete(layout::with_gap(cx.file, statement, lines));
     Ok(draft)
 }
 
