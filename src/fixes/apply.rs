@@ -1,6 +1,6 @@
 //! Applying many fixes at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::wrapping::wrapped;
 use super::{Fix, ImportEdit, Layout, Offer, import_edits, layout, offers};
@@ -22,7 +22,7 @@ pub struct Applied {
 }
 
 /// Takes for each match its first fix that `select` accepts, in source order, and leaves out those that touch what
-/// another one already changes.
+/// another one already changes, or give a name to something that another one gives to something else.
 pub fn combine(
     file: &SourceFile,
     settings: &FileSettings,
@@ -33,6 +33,7 @@ pub fn combine(
     let mut applied = Applied::default();
     let mut import_changes: Vec<ImportEdit> = Vec::new();
     let mut import_places: Vec<TextEdit> = Vec::new();
+    let mut claimed: HashSet<String> = HashSet::new();
     for found in matches {
         let accepted = offers(file, settings, catalog, found, Layout::Final)
             .into_iter()
@@ -47,10 +48,12 @@ pub fn combine(
                 || import_places.iter().any(|other| other.conflicts_with(e))
         }) || places
             .iter()
-            .any(|e| applied.edits.iter().any(|other| other.conflicts_with(e)));
+            .any(|e| applied.edits.iter().any(|other| other.conflicts_with(e)))
+            || fix.claimed.iter().any(|name| claimed.contains(name));
         if blocked {
             continue;
         }
+        claimed.extend(fix.claimed);
         applied.edits.extend(fix.local);
         import_changes.extend(fix.imports);
         import_places.extend(places);

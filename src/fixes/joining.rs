@@ -203,34 +203,18 @@ pub fn moved(cx: &FixContext<'_>, node: Node<'_>, to: &str, before: &str) -> Str
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
+    use crate::fixes::testing;
 
-    /// The text after each `‹old›` was replaced by `x`, in lines of at most 40 columns.
+    /// The text after each `‹old›` was replaced by `x`.
     #[track_caller]
-    fn shortened(marked: &str, after: &str) {
-        let mut before = String::new();
-        let mut edits = Vec::new();
-        let mut rest = marked;
-        while let Some((text, tail)) = rest.split_once('‹') {
-            before.push_str(text);
-            let (old, tail) = tail.split_once('›').expect("a closing mark");
-            edits.push(TextEdit::replace(
-                before.len()..before.len() + old.len(),
-                "x",
-            ));
+    fn shortened(text: &str, after: &str) {
+        let edit = |before: &mut String, old: &str| {
+            let start = before.len();
             before.push_str(old);
-            rest = tail;
-        }
-        before.push_str(rest);
-        let file = SourceFile::parse(Path::new("a.py"), &before);
-        let settings = FileSettings {
-            line_length: Some(40),
-            ..FileSettings::default()
+            TextEdit::replace(start..before.len(), "x")
         };
-        let edits = joined(&file, &settings, edits);
-        assert_eq!(edit::apply(&before, &edits).expect("edits that fit"), after);
+        assert_eq!(testing::laid_out(text, edit, joined), after);
     }
 
     #[test]

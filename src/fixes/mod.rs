@@ -21,7 +21,10 @@ pub mod methods;
 pub mod module_line;
 pub mod parametrize;
 pub mod rewrites;
+mod spacing;
 mod template;
+#[cfg(test)]
+mod testing;
 mod unfolding;
 mod width;
 mod wrapping;
@@ -83,6 +86,8 @@ pub struct Fix {
     pub(crate) local: Vec<TextEdit>,
     /// The import changes, to be merged with those of other fixes.
     pub(crate) imports: Vec<ImportEdit>,
+    /// Names that nothing in the file has, and that the edits give to something.
+    pub(crate) claimed: Vec<String>,
 }
 
 /// How the lines of edits are laid out.
@@ -182,6 +187,7 @@ fn draft(
         edits,
         local,
         imports: draft.imports,
+        claimed: draft.claimed,
     })
 }
 
@@ -200,6 +206,7 @@ struct Sketch {
     imports: Vec<ImportEdit>,
     safety: Safety,
     title: Option<String>,
+    claimed: Vec<String>,
 }
 
 fn sketch(
@@ -229,6 +236,7 @@ fn sketch(
         imports,
         safety: draft.safety,
         title: draft.title,
+        claimed: draft.claimed,
     })
 }
 

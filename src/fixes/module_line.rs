@@ -1,8 +1,7 @@
 //! A new statement of the module, below its imports.
 
 use super::draft::{Draft, FixContext, Withheld, withhold};
-use super::imports;
-use super::layout;
+use super::{imports, layout, spacing};
 use crate::analysis::SourceFile;
 
 /// Inserts a line below the imports of the module, with an empty line above and below it. It comes after an import that
@@ -30,13 +29,17 @@ pub fn insert_below_imports(
         draft.insert(below, format!("{line}{newline}{newline}"));
         return Ok(());
     }
-    let above = if first { "" } else { newline };
-    // Two empty lines set off a definition.
-    let definitions = ["def ", "async def ", "class ", "@"];
-    let follows = &file.text()[imports_end..];
-    let defines = first && definitions.iter().any(|word| follows.starts_with(word));
-    let below = if defines { newline } else { "" };
-    let text = format!("{above}{line}{newline}{newline}{below}");
+    // The empty line below an import that the same fix adds stays above the new one.
+    let added = draft.imports.iter_mut().fold(false, |added, import| {
+        import.leave_no_gap(imports_end) || added
+    });
+    let above = if first && !added { "" } else { newline };
+    let gap = if first {
+        spacing::above(file, imports_end)
+    } else {
+        1
+    };
+    let text = format!("{above}{line}{newline}{}", newline.repeat(gap));
     insert_behind_import(file, draft, imports_end, &text)
 }
 

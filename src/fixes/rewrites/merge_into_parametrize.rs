@@ -54,6 +54,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     parametrize::decorate(cx, &mut draft, first, &arguments, &values)?;
     parametrize::add_parameters(cx, &mut draft, first, &arguments)?;
     if let Some(common) = common.filter(|name| is_free(cx.file, first_name, name)) {
+        if common != first_name.text() {
+            draft.claim(common.clone());
+        }
         draft.replace(first_name, common);
     }
     if documented.is_some()
