@@ -21,8 +21,8 @@ pub struct Applied {
     pub counts: BTreeMap<String, usize>,
 }
 
-/// Takes for each match its first fix that `select` accepts, in source order, and leaves out those that touch what
-/// another one already changes, or give a name to something that another one gives to something else.
+/// Takes for each match its first fix that `select` accepts, in source order whatever the order of `matches`, and leaves
+/// out those that touch what another one already changes, or give a name to something that another one gives to something else.
 pub fn combine(
     file: &SourceFile,
     settings: &FileSettings,
@@ -34,6 +34,8 @@ pub fn combine(
     let mut import_changes: Vec<ImportEdit> = Vec::new();
     let mut import_places: Vec<TextEdit> = Vec::new();
     let mut claimed: HashSet<String> = HashSet::new();
+    let mut matches: Vec<&Match> = matches.iter().collect();
+    matches.sort_by_key(|found| found.order());
     for found in matches {
         let accepted = offers(file, settings, catalog, found, Layout::Final)
             .into_iter()
@@ -145,6 +147,7 @@ pub fn settle_by(
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::sync::Arc;
 
     use super::*;
 
@@ -192,6 +195,49 @@ mod tests {
                 ),
             );
         }
+    }
+
+    /// The examples of all questions as one file each, with all that is found in them.
+    fn examples(engine: &Engine, settings: &FileSettings) -> Vec<(SourceFile, Vec<Match>)> {
+        let patterns = engine.catalog().patterns.iter();
+        let examples = patterns.flat_map(|p| p.fixes.iter().flat_map(|fix| &fix.examples));
+        examples
+            .map(|example| {
+                let file = SourceFile::parse(Path::new(&example.path), &example.before);
+                let matches = engine.matches(&file, settings);
+                (file, matches)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_order_in_which_fixes_are_proposed_does_not_matter() {
+        // The questions in the program have no examples.
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/questions");
+        let catalog = crate::catalog::from_dir(&folder, crate::fixes::vocabulary());
+        let engine = Engine::new(Arc::new(catalog.expect("the questions"))).expect("an engine");
+        let settings = FileSettings {
+            target: "3.12".parse().expect("a version"),
+            test_file: true,
+            ..FileSettings::default()
+        };
+        let mut several = 0;
+        for (file, matches) in examples(&engine, &settings) {
+            let combined = |matches: &[Match]| {
+                combine(&file, &settings, engine.catalog(), matches, &|_, _| true)
+            };
+            let expected = combined(&matches);
+            several += usize::from(expected.counts.values().sum::<usize>() > 1);
+            let mut shuffled = matches;
+            for round in 1..=4 {
+                // Every place comes first once in a while.
+                let count = shuffled.len().max(1);
+                shuffled.rotate_left((round * 7) % count);
+                shuffled.reverse();
+                assert_eq!(combined(&shuffled), expected, "{}", file.text());
+            }
+        }
+        assert!(several > 50, "examples with several fixes: {several}");
     }
 
     #[test]

@@ -62,14 +62,28 @@ fn brackets_around<'t>(file: &'t SourceFile, edit: &TextEdit) -> Vec<Pair<'t>> {
         return Vec::new();
     }
     around.reverse();
-    let holds = |pair: &Pair<'_>| pair.open < edit.start && edit.end <= pair.close;
+    let follows = around.last().and_then(|n| brackets_behind(*n));
+    let holds = |pair: &Pair<'_>| {
+        pair.open < edit.start && edit.end <= pair.close || follows == Some(pair.node)
+    };
     around
         .into_iter()
+        .chain(follows)
         .filter(|n| !n.is_any(&["parenthesized_expression", "import_from_statement"]))
         .filter(|n| n.text().contains(['\n', '\r']))
         .filter_map(Pair::of)
         .filter(holds)
         .collect()
+}
+
+/// The brackets behind what is called or subscripted.
+fn brackets_behind(node: Node<'_>) -> Option<Node<'_>> {
+    let parent = node.parent()?;
+    match parent.kind() {
+        "call" if parent.callee() == Some(node) => parent.field("arguments"),
+        "subscript" if parent.field("value") == Some(node) => Some(parent),
+        _ => None,
+    }
 }
 
 /// The edit that writes these brackets on one line, with all edits in them, if they did not fit there and now do.
@@ -242,6 +256,18 @@ mod tests {
                 .replace("‹the_second_of_all_arguments›", "x");
             shortened(text, &after);
         }
+    }
+
+    #[test]
+    fn brackets_behind_a_shorter_name_stand_on_one_line() {
+        shortened(
+            "return ‹TheLongNameOfThisClass›(\n    first, second, third\n)\n",
+            "return x(first, second, third)\n",
+        );
+        shortened(
+            "‹the_long_name_of_this_table›[\n    first_key, second\n] += 1\n",
+            "x[first_key, second] += 1\n",
+        );
     }
 
     #[test]

@@ -231,6 +231,8 @@ struct Line<'t> {
     text: &'t str,
     /// Without the indentation, and without a comment at the end.
     range: Range<usize>,
+    /// Where the comment at the end ends; formatters count it.
+    end: usize,
     indentation: &'t str,
     /// The nodes that are in it, or have a part of it, those inside strings aside.
     nodes: Vec<Node<'t>>,
@@ -270,6 +272,7 @@ impl<'t> Line<'t> {
         (!range.is_empty()).then_some(Self {
             text,
             range,
+            end: line.end,
             indentation,
             nodes,
         })
@@ -277,7 +280,7 @@ impl<'t> Line<'t> {
 
     /// The edits that break it once; `None` if that is impossible.
     fn broken(&self, wrapping: &Wrapping) -> Option<Vec<TextEdit>> {
-        let width = columns(self.indentation) + columns(&self.text[self.range.clone()]);
+        let width = columns(self.indentation) + columns(&self.text[self.range.start..self.end]);
         if width <= wrapping.limit {
             return None;
         }
@@ -696,11 +699,14 @@ mod tests {
         stays("answer = ask(first, second‹, third_argument›) + \\\n    1\n");
         stays("ask(first_argument, second‹, third_argument›)  # type: ignore\n");
         stays("ask(first_argument, second‹, third_argument›)  # noqa\n");
-        stays("ask(first, second‹, third›)  # this comment is longer\n");
     }
 
     #[test]
     fn a_comment_stays_behind_the_statement() {
+        becomes(
+            "ask(first, second‹, third›)  # this comment is longer\n",
+            "ask(\n    first, second, third\n)  # this comment is longer\n",
+        );
         becomes(
             "ask(first_argument, second‹, third_one_12›)  # why\n",
             "ask(\n    first_argument, second, third_one_12\n)  # why\n",
