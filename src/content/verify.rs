@@ -60,12 +60,12 @@ pub fn example(
     fix: &FixSpec,
     example: &FixExample,
 ) -> Result<(), String> {
-    let layouts: [(&str, fn(&str) -> String); 3] = [
-        ("as it is", str::to_owned),
-        ("with \\r\\n", |text| text.replace('\n', "\r\n")),
-        ("with tabs", with_tabs),
-    ];
-    for (name, laid_out) in layouts {
+    for layout in ["as it is", "with \\r\\n", "with tabs"] {
+        let laid_out = |text: &str| match layout {
+            "with \\r\\n" => text.replace('\n', "\r\n"),
+            "with tabs" => with_tabs(text),
+            _ => text.to_owned(),
+        };
         let (before, after) = (laid_out(&example.before), laid_out(&example.after));
         let pattern = &engine.catalog().patterns[index];
         let settings = settings(&example.path, example.python, pattern);
@@ -75,7 +75,7 @@ pub fn example(
         });
         if settled.text != after {
             return Err(format!(
-                "{}: fix `{}` ({name})\nexpected:\n{after}\nfound:\n{}\n",
+                "{}: fix `{}` ({layout})\nexpected:\n{after}\nfound:\n{}\n",
                 place(engine, index, example.line),
                 fix.id,
                 settled.text

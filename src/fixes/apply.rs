@@ -1,6 +1,7 @@
 //! Applying many fixes at once.
 
 use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 
 use super::wrapping::wrapped;
 use super::{Fix, ImportEdit, Layout, Offer, import_edits, layout, offers};
@@ -22,7 +23,7 @@ pub struct Applied {
 }
 
 /// Takes for each match its first fix that `select` accepts, in source order whatever the order of `matches`, and leaves
-/// out those that touch what another one already changes, or give a name to something that another one gives to something else.
+/// out those that touch what another one already changes, give a name to something that another one gives to something else, or change what another one repeats.
 pub fn combine(
     file: &SourceFile,
     settings: &FileSettings,
@@ -34,6 +35,7 @@ pub fn combine(
     let mut import_changes: Vec<ImportEdit> = Vec::new();
     let mut import_places: Vec<TextEdit> = Vec::new();
     let mut claimed: HashSet<String> = HashSet::new();
+    let mut relied_on: Vec<Range<usize>> = Vec::new();
     let mut matches: Vec<&Match> = matches.iter().collect();
     matches.sort_by_key(|found| found.order());
     for found in matches {
@@ -51,11 +53,14 @@ pub fn combine(
         }) || places
             .iter()
             .any(|e| applied.edits.iter().any(|other| other.conflicts_with(e)))
-            || fix.claimed.iter().any(|name| claimed.contains(name));
+            || fix.claimed.iter().any(|name| claimed.contains(name))
+            || changes(&fix.local, &relied_on)
+            || changes(&applied.edits, &fix.relied_on);
         if blocked {
             continue;
         }
         claimed.extend(fix.claimed);
+        relied_on.extend(fix.relied_on);
         applied.edits.extend(fix.local);
         import_changes.extend(fix.imports);
         import_places.extend(places);
@@ -73,6 +78,15 @@ pub fn combine(
     // Two short edits can make one long line.
     applied.edits = wrapped(file, settings, applied.edits);
     applied
+}
+
+/// Whether edits change one of these ranges.
+fn changes(edits: &[TextEdit], ranges: &[Range<usize>]) -> bool {
+    let inside =
+        |edit: &TextEdit, range: &Range<usize>| edit.start < range.end && range.start < edit.end;
+    edits
+        .iter()
+        .any(|edit| ranges.iter().any(|range| inside(edit, range)))
 }
 
 /// Whether edits of two fixes touch the same text, or one inserts beside what the other replaces: neither knows what it
@@ -173,6 +187,15 @@ mod tests {
             &|_, _| true,
             "def f():\n    try:\n        g()\n    except:\n        raise ValueError(\"x\")\n",
             "def f():\n    try:\n        g()\n    except Exception as err:\n        raise ValueError(\"x\") from err\n",
+        );
+    }
+
+    #[test]
+    fn a_fix_waits_for_one_that_changes_what_it_repeats() {
+        settles_with(
+            &|_, _| true,
+            "class Spec(Base):\n    @classmethod\n    def of(self, module):\n        return Spec(module)\n",
+            "class Spec(Base):\n    @classmethod\n    def of(cls, module):\n        return cls(module)\n",
         );
     }
 

@@ -105,6 +105,7 @@ impl<'t> FixContext<'t> {
             title: None,
             releases_imports: false,
             claimed: Vec::new(),
+            relied_on: Vec::new(),
         }
     }
 
@@ -125,6 +126,7 @@ pub struct Draft<'t> {
     pub(super) title: Option<String>,
     pub(super) releases_imports: bool,
     pub(super) claimed: Vec<String>,
+    pub(super) relied_on: Vec<Range<usize>>,
 }
 
 impl<'t> Draft<'t> {
@@ -158,6 +160,11 @@ impl<'t> Draft<'t> {
     /// one may do so.
     pub fn claim(&mut self, name: impl Into<String>) {
         self.claimed.push(name.into());
+    }
+
+    /// Records that the edits repeat what a node says: no other fix of the same run may change it.
+    pub fn rely_on(&mut self, node: Node<'_>) {
+        self.relied_on.push(node.range());
     }
 
     /// Records that the edits of this draft take away the uses of `name` inside `user`. If no other use remains, neither

@@ -83,16 +83,13 @@ pub enum ImportEdit {
 }
 
 impl ImportEdit {
-    /// Leaves no empty line below the import if it is added at this byte, because something else is; answers whether it is.
-    pub fn leave_no_gap(&mut self, place: usize) -> bool {
+    /// Whether an empty line follows, if the import is added at this byte.
+    pub fn gap_at(&mut self, place: usize) -> Option<&mut bool> {
         match self {
             Self::Insert {
                 at, blank_after, ..
-            } if *at == place => {
-                *blank_after = false;
-                true
-            }
-            _ => false,
+            } if *at == place => Some(blank_after),
+            _ => None,
         }
     }
 

@@ -29,6 +29,7 @@ mod unfolding;
 mod width;
 mod wrapping;
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::analysis::{FileSettings, FixLimit, Match, SourceFile, checks};
@@ -88,6 +89,8 @@ pub struct Fix {
     pub(crate) imports: Vec<ImportEdit>,
     /// Names that nothing in the file has, and that the edits give to something.
     pub(crate) claimed: Vec<String>,
+    /// What the edits repeat, and no other fix may change.
+    pub(crate) relied_on: Vec<Range<usize>>,
 }
 
 /// How the lines of edits are laid out.
@@ -188,6 +191,7 @@ fn draft(
         local,
         imports: draft.imports,
         claimed: draft.claimed,
+        relied_on: draft.relied_on,
     })
 }
 
@@ -207,6 +211,7 @@ struct Sketch {
     safety: Safety,
     title: Option<String>,
     claimed: Vec<String>,
+    relied_on: Vec<Range<usize>>,
 }
 
 fn sketch(
@@ -237,6 +242,7 @@ fn sketch(
         safety: draft.safety,
         title: draft.title,
         claimed: draft.claimed,
+        relied_on: draft.relied_on,
     })
 }
 
@@ -264,9 +270,14 @@ fn sketch_with_room(
     let Some(imports) = imports.collect::<Option<_>>() else {
         return first;
     };
+    let relied_on = sketch.relied_on.iter().filter_map(|range| {
+        let back = |at| unfolding::back(&unfolded.edits, at);
+        Some(back(range.start)?..back(range.end)?)
+    });
     Ok(Sketch {
         edits,
         imports,
+        relied_on: relied_on.collect(),
         ..sketch
     })
 }

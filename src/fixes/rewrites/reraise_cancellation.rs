@@ -69,7 +69,7 @@ fn provides_value(cx: &FixContext<'_>, clause: Node<'_>, body: Node<'_>) -> bool
     body.own_scope()
         .into_iter()
         .filter(|n| n.is("assignment"))
-        .flat_map(|assignment| assignment.field("left").map(Node::descendants))
+        .filter_map(|assignment| assignment.field("left").map(Node::descendants))
         .flatten()
         .filter(|n| n.is("identifier") && cx.file.names().is_binding_site(*n))
         .any(|name| cx.file.reads(name).iter().any(|read| end <= read.start()))
