@@ -62,6 +62,11 @@ impl<'t> Update<'t> {
         file.slice(range)
     }
 
+    /// What is added, if that is one operand.
+    pub fn only_operand(&self) -> Option<Node<'t>> {
+        (self.first == self.last).then_some(self.first)
+    }
+
     /// The nodes of what is added.
     pub fn added_nodes(&self) -> Vec<Node<'t>> {
         let right = self.assignment.field("right");

@@ -395,8 +395,8 @@ fn are_plain_locals(file: &SourceFile, identifiers: &[Node<'_>]) -> bool {
     })
 }
 
-/// The function that a name or `self.name` certainly calls and that certainly makes no coroutine, or one of the
-/// functions of `asyncio` that make a future: `create_task` of a task group refuses both.
+/// Whether a call gives something else than a coroutine, which `create_task` of a task group refuses: it certainly calls a
+/// function of this file that makes none, or one that, by all signs, makes a future or a task.
 pub fn makes_no_coroutine(file: &SourceFile, call: Node<'_>) -> bool {
     const FUTURES: [&str; 6] = [
         "asyncio.create_task",
@@ -410,11 +410,20 @@ pub fn makes_no_coroutine(file: &SourceFile, call: Node<'_>) -> bool {
         return true;
     };
     let local = file.called_function(callee).is_some_and(|f| !f.is_async());
-    let future_method = callee.is("attribute")
-        && callee.last_name().is_some_and(|n| {
-            ["run_in_executor", "create_future", "create_task", "submit"].contains(&n)
-        });
-    local || future_method || file.is_one_of(callee, &FUTURES)
+    let asynchronous = file.called_function(callee).is_some_and(Node::is_async);
+    let future = !asynchronous && callee.last_name().is_some_and(starts_something);
+    local || future || file.is_one_of(callee, &FUTURES)
+}
+
+/// Whether the name of a function says that it starts what it gives: `create_eager_task`, `run_in_executor`, `submit`.
+fn starts_something(name: &str) -> bool {
+    const STARTING: [&str; 7] = [
+        "add", "create", "ensure", "make", "schedule", "start", "wrap",
+    ];
+    const STARTED: [&str; 2] = ["future", "task"];
+    let words: Vec<&str> = name.split('_').collect();
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+    has(&["executor"]) || ["spawn", "submit"].contains(&name) || has(&STARTING) && has(&STARTED)
 }
 
 #[cfg(test)]

@@ -241,7 +241,7 @@ fn filling(statement: Node<'_>) -> Option<Filling<'_>> {
 }
 
 /// Whether a loop variable is read outside the loop before it gets another value.
-fn is_read_outside(file: &SourceFile, statement: Node<'_>, target: Node<'_>) -> bool {
+pub fn is_read_outside(file: &SourceFile, statement: Node<'_>, target: Node<'_>) -> bool {
     let names = file.names();
     let function = statement.function();
     let mut outside = file.occurrences(target);

@@ -77,7 +77,7 @@ pub fn use_of(file: &SourceFile, expression: Node<'_>) -> Use {
                 .and_then(|c| c.children().into_iter().find(|n| n.is("for_in_clause")))
                 == Some(parent);
             match comprehension {
-                Some(c) if first && c.is("generator_expression") => Use::Lazy,
+                Some(c) if first && c.is("generator_expression") => use_through(file, c),
                 Some(_) if first => Use::Eager,
                 _ => Use::Other,
             }
@@ -90,6 +90,25 @@ pub fn use_of(file: &SourceFile, expression: Node<'_>) -> Use {
             .parent()
             .map_or(Use::Other, |call| argument_use(file, call, node)),
         _ => Use::Other,
+    }
+}
+
+/// How a generator expression uses what it iterates over: it is read to the end where that happens to the expression itself.
+fn use_through(file: &SourceFile, generator: Node<'_>) -> Use {
+    let call = generator.with_parentheses().parent();
+    let call = call.and_then(|p| {
+        if p.is("argument_list") {
+            p.parent()
+        } else {
+            Some(p)
+        }
+    });
+    // They leave the rest once they have found something.
+    let stops = call.is_some_and(|call| file.calls(call, &["builtins.all", "builtins.any"]));
+    if !stops && use_of(file, generator) == Use::Eager {
+        Use::Eager
+    } else {
+        Use::Lazy
     }
 }
 

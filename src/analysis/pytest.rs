@@ -1,6 +1,6 @@
 //! What pytest makes of a file: which functions are tests, which marks they carry, which functions are fixtures.
 
-use super::ancestry::{base_class, bases};
+use super::ancestry::{base_class, bases, subclasses};
 use super::names::{BindingKind, MODULE, ScopeId};
 use super::settings::FileSettings;
 use super::source_file::SourceFile;
@@ -321,6 +321,9 @@ pub fn unrun_coroutine_test(
         Suite::UnitTest => Unrun::ByUnitTest,
         Suite::Asyncio | Suite::Unknown => return None,
     };
+    if classes.iter().any(|class| is_mixed_in(file, *class)) {
+        return None;
+    }
     let marks = marks(file, function);
     let marked = function
         .decorators()
@@ -341,6 +344,12 @@ pub fn unrun_coroutine_test(
         )
         .any(|scope| file.names().binds(scope, "__test__"));
     (!run_by_fixture && !excluded && !is_used(file, function, name)).then_some(unrun)
+}
+
+/// Whether a class of the file mixes this one with another, which may run its coroutines.
+fn is_mixed_in(file: &SourceFile, class: Node<'_>) -> bool {
+    let several = |subclass: Node<'_>| bases(subclass).len() > 1;
+    subclasses(file, class).into_iter().any(several)
 }
 
 /// Whether the file itself uses a test: `asyncio.run(test_reply())`.

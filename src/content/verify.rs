@@ -48,7 +48,8 @@ pub fn case(engine: &Engine, index: PatternIndex, case: &Case) -> Result<(), Str
     Ok(())
 }
 
-/// Applies one fix wherever it is offered and compares the whole file, in both line endings.
+/// Applies one fix wherever it is offered and compares the whole file: as it is, with Windows line endings, and with tabs
+/// for its indentation.
 ///
 /// # Errors
 ///
@@ -59,9 +60,13 @@ pub fn example(
     fix: &FixSpec,
     example: &FixExample,
 ) -> Result<(), String> {
-    for (ending, name) in [("\n", "\\n"), ("\r\n", "\\r\\n")] {
-        let before = example.before.replace('\n', ending);
-        let after = example.after.replace('\n', ending);
+    for layout in ["as it is", "with \\r\\n", "with tabs"] {
+        let laid_out = |text: &str| match layout {
+            "with \\r\\n" => text.replace('\n', "\r\n"),
+            "with tabs" => with_tabs(text),
+            _ => text.to_owned(),
+        };
+        let (before, after) = (laid_out(&example.before), laid_out(&example.after));
         let pattern = &engine.catalog().patterns[index];
         let settings = settings(&example.path, example.python, pattern);
         let file = SourceFile::parse(Path::new(&example.path), &before);
@@ -70,7 +75,7 @@ pub fn example(
         });
         if settled.text != after {
             return Err(format!(
-                "{}: fix `{}` ({name})\nexpected:\n{after}\nfound:\n{}\n",
+                "{}: fix `{}` ({layout})\nexpected:\n{after}\nfound:\n{}\n",
                 place(engine, index, example.line),
                 fix.id,
                 settled.text
@@ -78,6 +83,22 @@ pub fn example(
         }
     }
     Ok(())
+}
+
+/// A text with a tab for each four spaces at the start of a line, strings included; as it is, if it is indented by fewer.
+fn with_tabs(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let code = line.trim_start_matches(' ');
+        let spaces = line.len() - code.len();
+        if (1..4).contains(&spaces) {
+            return text.to_owned();
+        }
+        result.extend(std::iter::repeat_n('\t', spaces / 4));
+        result.extend(std::iter::repeat_n(' ', spaces % 4));
+        result.push_str(code);
+    }
+    result
 }
 
 fn place(engine: &Engine, index: PatternIndex, line: u32) -> String {

@@ -1,6 +1,7 @@
 //! Applying many fixes at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 
 use super::wrapping::wrapped;
 use super::{Fix, ImportEdit, Layout, Offer, import_edits, layout, offers};
@@ -21,8 +22,8 @@ pub struct Applied {
     pub counts: BTreeMap<String, usize>,
 }
 
-/// Takes for each match its first fix that `select` accepts, in source order, and leaves out those that touch what
-/// another one already changes.
+/// Takes for each match its first fix that `select` accepts, in source order whatever the order of `matches`, and leaves
+/// out those that touch what another one already changes, give a name to something that another one gives to something else, or change what another one repeats.
 pub fn combine(
     file: &SourceFile,
     settings: &FileSettings,
@@ -33,6 +34,10 @@ pub fn combine(
     let mut applied = Applied::default();
     let mut import_changes: Vec<ImportEdit> = Vec::new();
     let mut import_places: Vec<TextEdit> = Vec::new();
+    let mut claimed: HashSet<String> = HashSet::new();
+    let mut relied_on: Vec<Range<usize>> = Vec::new();
+    let mut matches: Vec<&Match> = matches.iter().collect();
+    matches.sort_by_key(|found| found.order());
     for found in matches {
         let accepted = offers(file, settings, catalog, found, Layout::Final)
             .into_iter()
@@ -47,10 +52,15 @@ pub fn combine(
                 || import_places.iter().any(|other| other.conflicts_with(e))
         }) || places
             .iter()
-            .any(|e| applied.edits.iter().any(|other| other.conflicts_with(e)));
+            .any(|e| applied.edits.iter().any(|other| other.conflicts_with(e)))
+            || fix.claimed.iter().any(|name| claimed.contains(name))
+            || changes(&fix.local, &relied_on)
+            || changes(&applied.edits, &fix.relied_on);
         if blocked {
             continue;
         }
+        claimed.extend(fix.claimed);
+        relied_on.extend(fix.relied_on);
         applied.edits.extend(fix.local);
         import_changes.extend(fix.imports);
         import_places.extend(places);
@@ -68,6 +78,15 @@ pub fn combine(
     // Two short edits can make one long line.
     applied.edits = wrapped(file, settings, applied.edits);
     applied
+}
+
+/// Whether edits change one of these ranges.
+fn changes(edits: &[TextEdit], ranges: &[Range<usize>]) -> bool {
+    let inside =
+        |edit: &TextEdit, range: &Range<usize>| edit.start < range.end && range.start < edit.end;
+    edits
+        .iter()
+        .any(|edit| ranges.iter().any(|range| inside(edit, range)))
 }
 
 /// Whether edits of two fixes touch the same text, or one inserts beside what the other replaces: neither knows what it
@@ -142,6 +161,7 @@ pub fn settle_by(
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::sync::Arc;
 
     use super::*;
 
@@ -171,6 +191,15 @@ mod tests {
     }
 
     #[test]
+    fn a_fix_waits_for_one_that_changes_what_it_repeats() {
+        settles_with(
+            &|_, _| true,
+            "class Spec(Base):\n    @classmethod\n    def of(self, module):\n        return Spec(module)\n",
+            "class Spec(Base):\n    @classmethod\n    def of(cls, module):\n        return cls(module)\n",
+        );
+    }
+
+    #[test]
     fn what_several_fixes_make_superfluous_together_goes() {
         settles(
             "inline-type-parameters",
@@ -189,6 +218,49 @@ mod tests {
                 ),
             );
         }
+    }
+
+    /// The examples of all questions as one file each, with all that is found in them.
+    fn examples(engine: &Engine, settings: &FileSettings) -> Vec<(SourceFile, Vec<Match>)> {
+        let patterns = engine.catalog().patterns.iter();
+        let examples = patterns.flat_map(|p| p.fixes.iter().flat_map(|fix| &fix.examples));
+        examples
+            .map(|example| {
+                let file = SourceFile::parse(Path::new(&example.path), &example.before);
+                let matches = engine.matches(&file, settings);
+                (file, matches)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_order_in_which_fixes_are_proposed_does_not_matter() {
+        // The questions in the program have no examples.
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/questions");
+        let catalog = crate::catalog::from_dir(&folder, crate::fixes::vocabulary());
+        let engine = Engine::new(Arc::new(catalog.expect("the questions"))).expect("an engine");
+        let settings = FileSettings {
+            target: "3.12".parse().expect("a version"),
+            test_file: true,
+            ..FileSettings::default()
+        };
+        let mut several = 0;
+        for (file, matches) in examples(&engine, &settings) {
+            let combined = |matches: &[Match]| {
+                combine(&file, &settings, engine.catalog(), matches, &|_, _| true)
+            };
+            let expected = combined(&matches);
+            several += usize::from(expected.counts.values().sum::<usize>() > 1);
+            let mut shuffled = matches;
+            for round in 1..=4 {
+                // Every place comes first once in a while.
+                let count = shuffled.len().max(1);
+                shuffled.rotate_left((round * 7) % count);
+                shuffled.reverse();
+                assert_eq!(combined(&shuffled), expected, "{}", file.text());
+            }
+        }
+        assert!(several > 50, "examples with several fixes: {several}");
     }
 
     #[test]

@@ -104,6 +104,8 @@ impl<'t> FixContext<'t> {
             safety: Safety::Safe,
             title: None,
             releases_imports: false,
+            claimed: Vec::new(),
+            relied_on: Vec::new(),
         }
     }
 
@@ -123,6 +125,8 @@ pub struct Draft<'t> {
     pub(super) safety: Safety,
     pub(super) title: Option<String>,
     pub(super) releases_imports: bool,
+    pub(super) claimed: Vec<String>,
+    pub(super) relied_on: Vec<Range<usize>>,
 }
 
 impl<'t> Draft<'t> {
@@ -150,6 +154,17 @@ impl<'t> Draft<'t> {
     /// and an import without names is removed altogether.
     pub fn release_imports(&mut self) {
         self.releases_imports = true;
+    }
+
+    /// Records that the edits give this name to something, because nothing in the file has it: of the fixes of one run only
+    /// one may do so.
+    pub fn claim(&mut self, name: impl Into<String>) {
+        self.claimed.push(name.into());
+    }
+
+    /// Records that the edits repeat what a node says: no other fix of the same run may change it.
+    pub fn rely_on(&mut self, node: Node<'_>) {
+        self.relied_on.push(node.range());
     }
 
     /// Records that the edits of this draft take away the uses of `name` inside `user`. If no other use remains, neither

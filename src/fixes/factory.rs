@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, FixContext, Withheld, withhold};
 use super::imports::Style;
+use super::layout;
 use crate::analysis::names::ScopeKind;
 use crate::analysis::syntax::Node;
 use crate::analysis::{SourceFile, is_variable};
@@ -109,6 +110,39 @@ pub fn field<'t>(
     } else {
         withhold(format!("the class body gives `{root}` another meaning"))
     }
+}
+
+/// `field(default_factory=made)` for a field whose default is `value`. If `made` has several lines, it gets lines of its own.
+///
+/// # Errors
+///
+/// If the class body reads the field: it would find what `field` returns there.
+pub fn field_with<'t>(
+    cx: &FixContext<'t>,
+    field: &str,
+    value: Node<'t>,
+    made: &str,
+) -> Result<String, Withheld> {
+    let assignment = value.with_parentheses().parent();
+    let name = assignment
+        .and_then(|a| a.field("left"))
+        .filter(|n| n.is("identifier"));
+    let read_below = |name: Node<'t>| {
+        let reads = cx.file.reads(name);
+        reads.into_iter().any(|read| read.start() > value.end())
+    };
+    if name.is_some_and(read_below) {
+        return withhold("the class body reads the field");
+    }
+    if !made.contains(['\n', '\r']) {
+        return Ok(format!("{field}(default_factory={made})"));
+    }
+    let (newline, outer) = (layout::newline(cx.file), value.indentation());
+    let inner = format!("{outer}{}", layout::indent_unit(cx.file));
+    let made = made.replacen(value.text(), &layout::reindented(value, &inner), 1);
+    Ok(format!(
+        "{field}({newline}{inner}default_factory={made}{newline}{outer})"
+    ))
 }
 
 /// `list`, `dict` or `set`; a lambda where the name is taken, also by the class body.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::draft::{Withheld, withhold};
-use super::{declarations, layout};
+use super::{declarations, layout, spacing};
 use crate::analysis::names::{Binding, BindingKind, Certainty, MODULE, in_annotation};
 use crate::analysis::syntax::Node;
 use crate::analysis::{SourceFile, canonical, is_documented_as, is_variable};
@@ -83,6 +83,16 @@ pub enum ImportEdit {
 }
 
 impl ImportEdit {
+    /// Whether an empty line follows, if the import is added at this byte.
+    pub fn gap_at(&mut self, place: usize) -> Option<&mut bool> {
+        match self {
+            Self::Insert {
+                at, blank_after, ..
+            } if *at == place => Some(blank_after),
+            _ => None,
+        }
+    }
+
     /// The same change of another text, in which `place` says where a byte of this one is.
     pub fn moved(&self, place: impl Fn(usize) -> Option<usize>) -> Option<Self> {
         let mut moved = self.clone();
@@ -437,11 +447,11 @@ impl<'t> Site<'t> {
             let twin = n.field("module_name").is_some_and(|m| m.text() != module);
             all.contains(n) && (!of_module || twin)
         };
-        beside.filter(is_preferred).or_else(|| {
-            all.iter()
-                .copied()
-                .find(|n| n.parent().is_some_and(|p| p.is("module")))
-        })
+        let of_module = |n: &&Node<'t>| n.parent().is_some_and(|p| p.is("module"));
+        beside
+            .filter(is_preferred)
+            .or_else(|| all.iter().find(of_module).copied())
+            .or_else(|| all.last().copied())
     }
 
     /// Whether an import runs before this place whenever this place runs.
@@ -481,7 +491,17 @@ impl<'t> Site<'t> {
         like: Option<Node<'t>>,
     ) -> Result<ImportEdit, Withheld> {
         let (module, name) = (module.to_owned(), name.map(str::to_owned));
-        if let Some(local) = like.and_then(|e| self.local_import(e)) {
+        // Without a model, what is called at this place is one, if a function imports it for itself.
+        let local = match like {
+            Some(expression) => self.local_import(expression),
+            None => std::iter::once(self.at)
+                .chain(self.at.ancestors())
+                .take_while(|n| !n.is_any(&["block", "module"]))
+                .filter_map(Node::callee)
+                .filter_map(|callee| self.local_import(callee))
+                .find(|import| self.reaches(*import)),
+        };
+        if let Some(local) = local {
             let indentation = local.indentation().to_owned();
             let at = layout::next_line(self.file, local.end());
             return Ok(ImportEdit::Insert {
@@ -593,9 +613,12 @@ pub fn edits(file: &SourceFile, changes: &[ImportEdit]) -> Vec<TextEdit> {
                     result.extend(change(file, statement, group, &mut removed));
                 }
             }
-            ImportEdit::Insert {
-                at, blank_after, ..
-            } => result.push(insert(file, *at, *blank_after, group)),
+            ImportEdit::Insert { at, .. } => {
+                let set_off = group.iter().all(|change| {
+                    matches!(change, ImportEdit::Insert { blank_after, .. } if *blank_after)
+                });
+                result.push(insert(file, *at, set_off, group));
+            }
             ImportEdit::Retire { .. } => {}
         }
     }
@@ -644,9 +667,17 @@ fn change(
             _ => Vec::new(),
         },
         (false, _) => {
-            let mut edits = remove_parts(&parts, unused);
-            if !added.is_empty() {
-                edits.extend(extend(file, statement, &added));
+            // A name that comes where another one goes takes its place.
+            let gone = parts.iter().copied().filter(unused);
+            let renamed: Vec<(Node<'_>, &str)> = gone.zip(added.iter().copied()).collect();
+            let replaced = |part: &Node<'_>| renamed.iter().any(|(gone, _)| gone == part);
+            let mut edits = remove_parts(&parts, |part| unused(part) && !replaced(part));
+            let in_place = renamed
+                .iter()
+                .map(|(part, name)| TextEdit::replace(part.range(), *name));
+            edits.extend(in_place);
+            if let Some(added) = added.get(renamed.len()..).filter(|rest| !rest.is_empty()) {
+                edits.extend(extend(file, statement, added));
             }
             edits
         }
@@ -739,7 +770,7 @@ fn insert(file: &SourceFile, at: usize, blank_after: bool, group: &[ImportEdit])
         text.push_str(newline);
     }
     if blank_after {
-        text.push_str(newline);
+        text.push_str(&newline.repeat(spacing::above(file, at)));
     }
     TextEdit::insert(at, text)
 }
@@ -1175,7 +1206,7 @@ mod tests {
         without(
             "from m import a, c\nx = [«a», c]\n",
             Some("m.b"),
-            "from m import c, b\nx = [None, c]\n",
+            "from m import b, c\nx = [None, c]\n",
         );
         without(
             "from m import c, a\nx = [«a», c]\n",

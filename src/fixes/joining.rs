@@ -62,14 +62,28 @@ fn brackets_around<'t>(file: &'t SourceFile, edit: &TextEdit) -> Vec<Pair<'t>> {
         return Vec::new();
     }
     around.reverse();
-    let holds = |pair: &Pair<'_>| pair.open < edit.start && edit.end <= pair.close;
+    let follows = around.last().and_then(|n| brackets_behind(*n));
+    let holds = |pair: &Pair<'_>| {
+        pair.open < edit.start && edit.end <= pair.close || follows == Some(pair.node)
+    };
     around
         .into_iter()
+        .chain(follows)
         .filter(|n| !n.is_any(&["parenthesized_expression", "import_from_statement"]))
         .filter(|n| n.text().contains(['\n', '\r']))
         .filter_map(Pair::of)
         .filter(holds)
         .collect()
+}
+
+/// The brackets behind what is called or subscripted.
+fn brackets_behind(node: Node<'_>) -> Option<Node<'_>> {
+    let parent = node.parent()?;
+    match parent.kind() {
+        "call" if parent.callee() == Some(node) => parent.field("arguments"),
+        "subscript" if parent.field("value") == Some(node) => Some(parent),
+        _ => None,
+    }
 }
 
 /// The edit that writes these brackets on one line, with all edits in them, if they did not fit there and now do.
@@ -203,34 +217,18 @@ pub fn moved(cx: &FixContext<'_>, node: Node<'_>, to: &str, before: &str) -> Str
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
+    use crate::fixes::testing;
 
-    /// The text after each `‹old›` was replaced by `x`, in lines of at most 40 columns.
+    /// The text after each `‹old›` was replaced by `x`.
     #[track_caller]
-    fn shortened(marked: &str, after: &str) {
-        let mut before = String::new();
-        let mut edits = Vec::new();
-        let mut rest = marked;
-        while let Some((text, tail)) = rest.split_once('‹') {
-            before.push_str(text);
-            let (old, tail) = tail.split_once('›').expect("a closing mark");
-            edits.push(TextEdit::replace(
-                before.len()..before.len() + old.len(),
-                "x",
-            ));
+    fn shortened(text: &str, after: &str) {
+        let edit = |before: &mut String, old: &str| {
+            let start = before.len();
             before.push_str(old);
-            rest = tail;
-        }
-        before.push_str(rest);
-        let file = SourceFile::parse(Path::new("a.py"), &before);
-        let settings = FileSettings {
-            line_length: Some(40),
-            ..FileSettings::default()
+            TextEdit::replace(start..before.len(), "x")
         };
-        let edits = joined(&file, &settings, edits);
-        assert_eq!(edit::apply(&before, &edits).expect("edits that fit"), after);
+        assert_eq!(testing::laid_out(text, edit, joined), after);
     }
 
     #[test]
@@ -258,6 +256,18 @@ mod tests {
                 .replace("‹the_second_of_all_arguments›", "x");
             shortened(text, &after);
         }
+    }
+
+    #[test]
+    fn brackets_behind_a_shorter_name_stand_on_one_line() {
+        shortened(
+            "return ‹TheLongNameOfThisClass›(\n    first, second, third\n)\n",
+            "return x(first, second, third)\n",
+        );
+        shortened(
+            "‹the_long_name_of_this_table›[\n    first_key, second\n] += 1\n",
+            "x[first_key, second] += 1\n",
+        );
     }
 
     #[test]

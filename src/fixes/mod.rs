@@ -21,11 +21,15 @@ pub mod methods;
 pub mod module_line;
 pub mod parametrize;
 pub mod rewrites;
+mod spacing;
 mod template;
+#[cfg(test)]
+mod testing;
 mod unfolding;
 mod width;
 mod wrapping;
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::analysis::syntax::Node;
@@ -84,6 +88,10 @@ pub struct Fix {
     pub(crate) local: Vec<TextEdit>,
     /// The import changes, to be merged with those of other fixes.
     pub(crate) imports: Vec<ImportEdit>,
+    /// Names that nothing in the file has, and that the edits give to something.
+    pub(crate) claimed: Vec<String>,
+    /// What the edits repeat, and no other fix may change.
+    pub(crate) relied_on: Vec<Range<usize>>,
 }
 
 /// How the lines of edits are laid out.
@@ -183,6 +191,8 @@ fn draft(
         edits,
         local,
         imports: draft.imports,
+        claimed: draft.claimed,
+        relied_on: draft.relied_on,
     })
 }
 
@@ -201,6 +211,8 @@ struct Sketch {
     imports: Vec<ImportEdit>,
     safety: Safety,
     title: Option<String>,
+    claimed: Vec<String>,
+    relied_on: Vec<Range<usize>>,
 }
 
 fn sketch(
@@ -230,6 +242,8 @@ fn sketch(
         imports,
         safety: draft.safety,
         title: draft.title,
+        claimed: draft.claimed,
+        relied_on: draft.relied_on,
     })
 }
 
@@ -257,9 +271,14 @@ fn sketch_with_room(
     let Some(imports) = imports.collect::<Option<_>>() else {
         return first;
     };
+    let relied_on = sketch.relied_on.iter().filter_map(|range| {
+        let back = |at| unfolding::back(&unfolded.edits, at);
+        Some(back(range.start)?..back(range.end)?)
+    });
     Ok(Sketch {
         edits,
         imports,
+        relied_on: relied_on.collect(),
         ..sketch
     })
 }

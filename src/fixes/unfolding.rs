@@ -162,11 +162,11 @@ mod tests {
     use crate::analysis::FileSettings;
     use crate::fixes::settle;
 
-    /// What becomes of mutable defaults.
+    /// What becomes of awaits that stand one after the other.
     fn repaired(text: &str) -> String {
         let engine = crate::content::engine(None).expect("the questions");
         let file = SourceFile::parse(Path::new("a.py"), text);
-        let all = |_: &Match, fix: &crate::fixes::Fix| fix.id == "none-sentinel";
+        let all = |_: &Match, fix: &crate::fixes::Fix| fix.id == "awaits-to-gather";
         settle(&engine, &file, &FileSettings::default(), &all).text
     }
 
@@ -174,20 +174,20 @@ mod tests {
     fn the_lines_that_are_in_the_way_are_unfolded() {
         for (before, after) in [
             (
-                "def f(x=[]): x.append(1) ; return x\ndef g(): pass; return 1\n",
-                "def f(x=None):\n    if x is None:\n        x = []\n    x.append(1)\n    return x\ndef g(): pass; return 1\n",
+                "import asyncio\nasync def f(): a = await get_a(1) ; b = await get_b(2); return a, b\ndef g(): pass; return 1\n",
+                "import asyncio\nasync def f():\n    a, b = await asyncio.gather(\n        get_a(1),\n        get_b(2),\n    )\n    return a, b\ndef g(): pass; return 1\n",
             ),
             (
-                "if a:\n\tdef f(x=[]): return x;\n\n",
-                "if a:\n\tdef f(x=None):\n\t\tif x is None:\n\t\t\tx = []\n\t\treturn x;\n\n",
+                "import asyncio\nif a:\n\tasync def f(): a = await get_a(1); b = await get_b(2); return a, b;\n\n",
+                "import asyncio\nif a:\n\tasync def f():\n\t\ta, b = await asyncio.gather(\n\t\t\tget_a(1),\n\t\t\tget_b(2),\n\t\t)\n\t\treturn a, b;\n\n",
             ),
             (
-                "def f(x=[]):return x\r\n",
-                "def f(x=None):\r\n    if x is None:\r\n        x = []\r\n    return x\r\n",
+                "import asyncio\r\nasync def f():a = await get_a(1);b = await get_b(2);return a, b\r\n",
+                "import asyncio\r\nasync def f():\r\n    a, b = await asyncio.gather(\r\n        get_a(1),\r\n        get_b(2),\r\n    )\r\n    return a, b\r\n",
             ),
             (
-                "import a; b = 1\ndef f(x: list = []): return x\n",
-                "import a; b = 1\ndef f(x: list | None = None):\n    if x is None:\n        x = []\n    return x\n",
+                "import a; b = 1\nasync def f(): a = await get_a(1); b = await get_b(2); return a, b\n",
+                "import a; b = 1\nimport asyncio\nasync def f():\n    a, b = await asyncio.gather(\n        get_a(1),\n        get_b(2),\n    )\n    return a, b\n",
             ),
         ] {
             assert_eq!(repaired(before), after);
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_line_with_a_comment_stays_as_it_is() {
-        let text = "def f(x=[]): return x  # so it is\n";
+        let text = "import asyncio\nasync def f(): a = await get_a(1); b = await get_b(2); return a, b  # so it is\n";
         assert_eq!(repaired(text), text);
     }
 

@@ -231,6 +231,8 @@ struct Line<'t> {
     text: &'t str,
     /// Without the indentation, and without a comment at the end.
     range: Range<usize>,
+    /// Where the comment at the end ends; formatters count it.
+    end: usize,
     indentation: &'t str,
     /// The nodes that are in it, or have a part of it, those inside strings aside.
     nodes: Vec<Node<'t>>,
@@ -270,6 +272,7 @@ impl<'t> Line<'t> {
         (!range.is_empty()).then_some(Self {
             text,
             range,
+            end: line.end,
             indentation,
             nodes,
         })
@@ -277,7 +280,7 @@ impl<'t> Line<'t> {
 
     /// The edits that break it once; `None` if that is impossible.
     fn broken(&self, wrapping: &Wrapping) -> Option<Vec<TextEdit>> {
-        let width = columns(self.indentation) + columns(&self.text[self.range.clone()]);
+        let width = columns(self.indentation) + columns(&self.text[self.range.start..self.end]);
         if width <= wrapping.limit {
             return None;
         }
@@ -415,7 +418,8 @@ impl<'t> Line<'t> {
         if single && pair.commas().is_empty() {
             edits.push(TextEdit::insert(last.end(), ","));
         }
-        if pair.has_trailing_comma() && !pair.is_single_tuple() || import {
+        let kept_apart = pair.has_trailing_comma() && !pair.is_single_tuple();
+        if kept_apart || import || pair.is_display() {
             edits.extend(separated(self.text, *(*pair), &step));
         }
         edits.push(TextEdit::replace(end..pair.close, closing));
@@ -465,6 +469,19 @@ impl<'t> Line<'t> {
 }
 
 impl Pair<'_> {
+    /// A display of several items, or several targets: formatters give each a line of its own.
+    fn is_display(self) -> bool {
+        const DISPLAYS: [&str; 6] = [
+            "dictionary",
+            "list",
+            "list_pattern",
+            "set",
+            "tuple",
+            "tuple_pattern",
+        ];
+        self.node.is_any(&DISPLAYS) && self.elements().len() > 1
+    }
+
     /// `(a,)`: the comma makes the tuple.
     fn is_single_tuple(self) -> bool {
         self.node.is("tuple") && self.elements().len() == 1
@@ -552,29 +569,13 @@ fn is_directive(comment: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
+    use crate::fixes::testing;
 
-    /// The text after `‹…›` was written in, in lines of at most 40 columns.
-    fn written_in(marked: &str) -> String {
-        let mut before = String::new();
-        let mut edits = Vec::new();
-        let mut rest = marked;
-        while let Some((text, tail)) = rest.split_once('‹') {
-            before.push_str(text);
-            let (new, tail) = tail.split_once('›').expect("a closing mark");
-            edits.push(TextEdit::insert(before.len(), new));
-            rest = tail;
-        }
-        before.push_str(rest);
-        let file = SourceFile::parse(Path::new("a.py"), &before);
-        let settings = FileSettings {
-            line_length: Some(40),
-            ..FileSettings::default()
-        };
-        let edits = wrapped(&file, &settings, edits);
-        edit::apply(&before, &edits).expect("edits that fit")
+    /// The text after each `‹new›` was written in.
+    fn written_in(text: &str) -> String {
+        let edit = |before: &mut String, new: &str| TextEdit::insert(before.len(), new);
+        testing::laid_out(text, edit, wrapped)
     }
 
     #[track_caller]
@@ -698,11 +699,14 @@ mod tests {
         stays("answer = ask(first, second‹, third_argument›) + \\\n    1\n");
         stays("ask(first_argument, second‹, third_argument›)  # type: ignore\n");
         stays("ask(first_argument, second‹, third_argument›)  # noqa\n");
-        stays("ask(first, second‹, third›)  # this comment is longer\n");
     }
 
     #[test]
     fn a_comment_stays_behind_the_statement() {
+        becomes(
+            "ask(first, second‹, third›)  # this comment is longer\n",
+            "ask(\n    first, second, third\n)  # this comment is longer\n",
+        );
         becomes(
             "ask(first_argument, second‹, third_one_12›)  # why\n",
             "ask(\n    first_argument, second, third_one_12\n)  # why\n",

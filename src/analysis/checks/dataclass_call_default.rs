@@ -165,8 +165,15 @@ fn is_harmless(cx: &Context<'_>, call: Node<'_>) -> bool {
             let value = call.positional().get(1).map(|v| v.unparenthesized());
             return value.is_none_or(|v| !v.is("call") || is_harmless(cx, v));
         }
-        Some(name) if IMMUTABLE.contains(&name) => return true,
+        // What declares a column of a table belongs to the class.
+        Some(name) if IMMUTABLE.contains(&name) || name.starts_with("sqlalchemy.") => return true,
         _ => {}
+    }
+    // `frozenset[str]()`
+    if let Some(class) = callee.field("value").filter(|_| callee.is("subscript"))
+        && cx.is_one_of(class, &IMMUTABLE)
+    {
+        return true;
     }
     is_harmless_function(cx, callee)
         || is_string_method(callee)

@@ -1,6 +1,7 @@
 //! The assigned value can be iterated only once, and a later use finds it empty: another use has surely read it before,
 //! or the use stands in a loop that does not make it anew.
 
+use crate::analysis::expressions::is_comprehension;
 use crate::analysis::iteration::{Use, is_one_shot, use_of};
 use crate::analysis::syntax::Node;
 use crate::analysis::{Context, Report};
@@ -112,11 +113,10 @@ fn runs_before(first: Node<'_>, second: Node<'_>) -> bool {
 
 /// Whether an expression may not run, or runs later or repeatedly, when its statement does.
 fn is_conditional(node: Node<'_>) -> bool {
-    const CONDITIONAL: [&str; 7] = [
+    const CONDITIONAL: [&str; 6] = [
         "conditional_expression",
         "boolean_operator",
         "lambda",
-        "generator_expression",
         "elif_clause",
         "case_clause",
         "while_statement",
@@ -124,11 +124,8 @@ fn is_conditional(node: Node<'_>) -> bool {
     let statement = node.statement();
     let mut child = node;
     for above in node.ancestors() {
-        let in_comprehension = above.is_any(&[
-            "list_comprehension",
-            "set_comprehension",
-            "dictionary_comprehension",
-        ]) && above.children().into_iter().find(|n| n.is("for_in_clause"))
+        let in_comprehension = is_comprehension(above)
+            && above.children().into_iter().find(|n| n.is("for_in_clause"))
             != Some(child);
         let in_clause = above.is("for_in_clause") && above.field("right") != Some(child);
         if above.is_any(&CONDITIONAL) || in_comprehension || in_clause {

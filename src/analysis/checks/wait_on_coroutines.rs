@@ -30,10 +30,11 @@ const NEUTRAL_DECORATORS: [&str; 5] = [
 ];
 
 /// Names of methods and functions that give a task or a future, or take one out of a container.
-const TASK_GIVERS: [&str; 9] = [
+const TASK_GIVERS: [&str; 10] = [
     "gather",
     "pop",
     "popleft",
+    "remote",
     "run_coroutine_threadsafe",
     "run_in_executor",
     "schedule",

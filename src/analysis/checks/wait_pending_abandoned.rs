@@ -29,7 +29,21 @@ pub fn check(cx: &Context<'_>, hit: Node<'_>) -> Option<Report> {
     };
     let surely = cx.calls(call, &["asyncio.wait"]) && returns_early(cx, call);
     let function = hit.function()?;
-    (surely && !looked_after(cx, call, function)).then_some(report)
+    (surely && !looked_after(cx, call, function) && !lives_elsewhere(cx, call, function))
+        .then_some(report)
+}
+
+/// Whether other code knows what is waited for: an attribute, or something that the function puts into one.
+fn lives_elsewhere(cx: &Context<'_>, call: Node<'_>, function: Node<'_>) -> bool {
+    let tasks = call.arguments().first().copied();
+    let handles = tasks.map(|tasks| handles(cx, tasks)).unwrap_or_default();
+    let kept = |node: Node<'_>| {
+        let object = node.callee().and_then(|callee| callee.field("object"));
+        object.is_some_and(|o| o.is("attribute"))
+            && node.positional().iter().any(|a| handles.contains(&a.text()))
+    };
+    handles.iter().any(|handle| handle.contains('.'))
+        || function.descendants().into_iter().filter(|n| n.is("call")).any(kept)
 }
 
 /// `done, pending = await wait(…)` or `result = await wait(…)`, where nothing reads the pending tasks.

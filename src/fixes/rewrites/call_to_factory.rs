@@ -8,6 +8,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let default = cx.capture("default")?;
     let made = factory::of_default(cx, &mut draft, default)?;
     let field = factory::field(cx, &mut draft, cx.capture("decorator")?, default)?;
-    draft.replace(default, format!("{field}(default_factory={made})"));
+    let written = factory::field_with(cx, &field, default, &made)?;
+    draft.replace(default, written);
     Ok(draft)
 }

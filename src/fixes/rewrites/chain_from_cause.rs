@@ -13,7 +13,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     };
     let mut draft = cx.draft();
     let name = match handler_name(handler) {
-        Some(name) => name.text().to_owned(),
+        Some(name) => {
+            draft.rely_on(name);
+            name.text().to_owned()
+        }
         None => name_exception(cx, &mut draft, handler)?,
     };
     draft.insert(raise.end(), format!(" from {name}"));

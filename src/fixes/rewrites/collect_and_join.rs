@@ -2,11 +2,13 @@
 //! nothing else, and both stand in one block with the first use of the string.
 
 use crate::analysis::accumulation::{Update, first_value, loop_of};
+use crate::analysis::building::is_read_outside;
 use crate::analysis::collecting::targets;
 use crate::analysis::names::ScopeKind;
 use crate::analysis::syntax::Node;
-use crate::fixes::comprehension::laid_out;
-use crate::fixes::{Draft, FixContext, Withheld, layout, withhold};
+use crate::fixes::comprehension::{inner_indentation, laid_out};
+use crate::fixes::{Draft, FixContext, Withheld, comprehension, layout, withhold};
+use crate::text::position::columns;
 
 /// Rewrites the loop around the reported assignment.
 pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
@@ -29,12 +31,16 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     stand_together(cx, &update, initialiser, around)?;
     let first_lines = layout::own_lines(file, initialiser)?;
     layout::own_lines(file, around)?;
+    let adjacent = initialiser.next() == Some(around);
+    let place = if adjacent { initialiser } else { around };
+    let inner = inner_indentation(file, place);
+    let source = format!("for {} in ", target.text());
     let mut parts = vec![
-        update.added(file).to_owned(),
-        format!("for {} in {}", target.text(), operand(iterable)),
+        added(cx, &update, &inner),
+        format!("{source}{}", comprehension::iterable(cx, iterable, &inner, &source)),
     ];
-    let conditions = conditions.into_iter().map(operand);
-    parts.extend(conditions.map(|condition| format!("if {condition}")));
+    let conditions = conditions.into_iter();
+    parts.extend(conditions.map(|c| format!("if {}", comprehension::condition(cx, c, &inner))));
     let join = match empty_string(value.unparenthesized()) {
         Some(empty) => format!("{empty}.join"),
         None => format!("{} + \"\".join", value.with_parentheses().text()),
@@ -45,14 +51,8 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         .unwrap_or_default();
     let mut draft = cx.draft();
     draft.review();
-    let adjacent = initialiser.next() == Some(around);
-    let place = if adjacent { initialiser } else { around };
     let before = format!("{head}{join}");
-    let joined = if parts.iter().any(|part| part.contains(['\n', '\r'])) {
-        format!("{before}({})", parts.join(" "))
-    } else {
-        laid_out(file, place, &before, ("(", ")"), &parts)
-    };
+    let joined = laid_out(file, place, &before, ("(", ")"), &parts);
     if adjacent {
         draft.replace_range(initialiser.start()..around.end(), joined);
     } else {
@@ -104,13 +104,10 @@ fn can_become_generator(
     let Some(variables) = targets(around) else {
         return withhold("the loop assigns to something other than names");
     };
-    let leaks = variables.into_iter().any(|variable| {
-        cx.file
-            .occurrences(variable)
-            .into_iter()
-            .any(|n| !around.contains(n) && !names.is_binding_site(n) && n.start() > around.start())
-    });
-    if leaks {
+    if variables
+        .into_iter()
+        .any(|variable| is_read_outside(cx.file, around, variable))
+    {
         return withhold("the loop's variable is used after the loop");
     }
     Ok(())
@@ -156,14 +153,35 @@ fn is_plain(assignment: Node<'_>) -> bool {
             .is_some_and(|r| !r.is("assignment"))
 }
 
-/// An expression as a comprehension can take it behind `in` and `if`.
-fn operand(expression: Node<'_>) -> String {
-    let text = expression.text();
-    if expression.is_any(&["conditional_expression", "lambda", "expression_list"]) {
-        format!("({text})")
+/// What is added, in a line that is indented by `to`; without parentheses around all of it, unless comments are in them.
+fn added(cx: &FixContext<'_>, update: &Update<'_>, to: &str) -> String {
+    let Some(only) = update.only_operand() else {
+        return update.added(cx.file).to_owned();
+    };
+    let bare = if only.has_comment() {
+        only
     } else {
-        text.to_owned()
+        only.unparenthesized()
+    };
+    let aligned = (bare != only).then(|| aligned(bare, to)).flatten();
+    aligned.unwrap_or_else(|| comprehension::element(cx, bare, to, ""))
+}
+
+/// The text of an expression whose lines all begin in the column of the first one, behind a bracket, in lines that are
+/// indented by `to`; `None` if they do not.
+fn aligned(expression: Node<'_>, to: &str) -> Option<String> {
+    let column = columns(expression.line_prefix());
+    let mut lines = expression.text().split_inclusive('\n');
+    let mut text = lines.next()?.to_owned();
+    for line in lines {
+        let code = line.trim_start();
+        if columns(&line[..line.len() - code.len()]) != column {
+            return None;
+        }
+        text.push_str(to);
+        text.push_str(code);
     }
+    text.contains('\n').then_some(text)
 }
 
 /// The text of a literal if it is an empty string: `""` or `''`.

@@ -69,11 +69,52 @@ fn gather_comprehension<'t>(
         ("", "")
     };
     draft.insert(statement.start(), bounded.definitions);
+    let call = format!("{}({parameters})", bounded.name);
+    let clauses: Vec<&str> = comprehension.children().into_iter().filter(|n| *n != body).map(Node::text).collect();
+    let breaks = |text: &str| text.contains(['\n', '\r']);
+    if !comprehension.has_comment() && !clauses.iter().any(|clause| breaks(clause)) {
+        let clauses = clauses.join(" ");
+        draft.replace(comprehension, format!("{open}await {gather}(*({call} {clauses})){close}"));
+        return Ok(());
+    }
+    if let Some(lines) = content_lines(cx, comprehension, body, &call) {
+        let (newline, outer) = (layout::newline(cx.file), comprehension.indentation());
+        let inner = format!("{newline}{outer}{}", layout::indent_unit(cx.file));
+        let text = format!(
+            "{open}await {gather}({inner}*({lines}{inner}){newline}{outer}){close}"
+        );
+        draft.replace(comprehension, text);
+        return Ok(());
+    }
     let (start, end) = (comprehension.start(), comprehension.end());
     draft.replace_range(start..start + 1, format!("{open}await {gather}(*("));
-    draft.replace(body, format!("{}({parameters})", bounded.name));
+    draft.replace(body, call);
     draft.replace_range(end - 1..end, format!(")){close}"));
     Ok(())
+}
+
+/// The content of a comprehension whose brackets have lines of their own, two steps deeper than they are, with `call` for its
+/// body.
+fn content_lines(
+    cx: &FixContext<'_>,
+    comprehension: Node<'_>,
+    body: Node<'_>,
+    call: &str,
+) -> Option<String> {
+    let inside = comprehension.start() + 1..comprehension.end() - 1;
+    let content = cx.file.slice(inside.clone());
+    let (head, tail) = (content.trim_start(), content.trim_end());
+    let own_lines = |blank: &str| blank.contains(['\n', '\r']);
+    if !own_lines(&content[..content.len() - head.len()]) || !own_lines(&content[tail.len()..]) {
+        return None;
+    }
+    let unit = layout::indent_unit(cx.file);
+    let to = format!("{}{unit}{unit}", comprehension.indentation());
+    let from = body.indentation();
+    let start = inside.end - head.len();
+    let before = layout::moved(comprehension, start..body.start(), from, &to);
+    let behind = layout::moved(comprehension, body.end()..inside.start + tail.len(), from, &to);
+    Some(format!("{}{to}{before}{call}{behind}", layout::newline(cx.file)))
 }
 
 /// Whether what follows the node binds tighter than an `await` in its place.

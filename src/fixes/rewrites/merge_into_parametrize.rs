@@ -53,7 +53,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let arguments: Vec<String> = parameters.iter().map(|p| p.name.clone()).collect();
     parametrize::decorate(cx, &mut draft, first, &arguments, &values)?;
     parametrize::add_parameters(cx, &mut draft, first, &arguments)?;
-    if let Some(common) = common.filter(|name| is_free(cx.file, first_name, name)) {
+    if let Some(common) = common.filter(|name| is_free(cx.file, &tests, name)) {
+        if common != first_name.text() {
+            draft.claim(common.clone());
+        }
         draft.replace(first_name, common);
     }
     if documented.is_some()
@@ -271,9 +274,10 @@ fn common_name(names: &[&str]) -> (Option<String>, Vec<String>) {
     ((shared > 1).then(|| first[..shared].join("_")), rest)
 }
 
-/// Whether the merged test can have this name: it is the first one's own, or nobody has it.
-fn is_free(file: &SourceFile, own: Node<'_>, name: &str) -> bool {
-    own.text() == name || file.spelled(name).is_empty()
+/// Whether the merged test can have this name: nothing has it but the tests that are merged.
+fn is_free(file: &SourceFile, tests: &[Node<'_>], name: &str) -> bool {
+    let names: Vec<Node<'_>> = tests.iter().filter_map(|test| test.field("name")).collect();
+    file.spelled(name).iter().all(|n| names.contains(n))
 }
 
 /// The list of cases: a line for each, or for each value of one with a value of several lines.

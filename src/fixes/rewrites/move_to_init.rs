@@ -1,7 +1,9 @@
-//! Moves an attribute of a class into its `__init__`, as the first statement, with its annotation and comments. Without
-//! an `__init__`, one is put in front of the first method.
+//! Moves an attribute of a class into its `__init__`, with its annotation and comments, below the containers that are
+//! created at its start. Without an `__init__`, one is put in front of the first method. Withheld where one must not be
+//! added, as in a class that others mix with another.
 
 use crate::analysis::ancestry::subclasses;
+use crate::analysis::mutable::mutable_value;
 use crate::analysis::syntax::Node;
 use crate::analysis::{SourceFile, is_variable};
 use crate::fixes::{Draft, FixContext, Withheld, factory, layout, withhold};
@@ -113,6 +115,46 @@ fn is_mixed_in(file: &SourceFile, class: Node<'_>) -> bool {
     })
 }
 
+/// Whether a class is called a base or mixin, or is handed to something as a class.
+fn is_meant_as_base(file: &SourceFile, class: Node<'_>) -> bool {
+    let Some(name) = class.field("name") else {
+        return true;
+    };
+    let named = ["Base", "Mixin", "MixIn"].iter().any(|end| name.text().ends_with(end));
+    let looked_at = ["builtins.isinstance", "builtins.issubclass"];
+    let handed_on = |read: Node<'_>| match read.parent() {
+        Some(list) if list.is("argument_list") => list
+            .parent()
+            .is_some_and(|call| call.is("call") && !file.calls(call, &looked_at)),
+        Some(parent) => {
+            parent.is_any(&["keyword_argument", "list", "tuple", "set", "pair", "return_statement"])
+                || parent.is("assignment") && parent.field("right") == Some(read)
+        }
+        None => false,
+    };
+    named || file.reads(name).into_iter().any(handed_on)
+}
+
+/// The first statement of an `__init__` that does more than create an empty container, as what was moved before does; or the
+/// place below those, if there is nothing else.
+fn place_in<'t>(file: &'t SourceFile, init: Node<'t>, receiver: &str) -> Option<(Node<'t>, usize)> {
+    let docstring = init.docstring();
+    let creates = |statement: &Node<'_>| {
+        let assignment = statement.children().first().copied();
+        let target = assignment.filter(|a| a.is("assignment")).and_then(|a| a.field("left"));
+        let value = assignment.and_then(|a| a.field("right"));
+        target.and_then(|t| t.field("object")).is_some_and(|o| o.text() == receiver)
+            && value.is_some_and(|value| mutable_value(file, value).is_some())
+            && layout::whole_lines(file, *statement).is_some()
+    };
+    let mut statements = init.body().into_iter().filter(|s| Some(*s) != docstring).peekable();
+    let first = *statements.peek()?;
+    let last_created = statements.take_while(creates).last();
+    let below = last_created.map(|s| layout::next_line(file, s.end()));
+    let at = below.filter(|at| file.text()[..*at].ends_with(['\n', '\r']));
+    Some((first, at.unwrap_or_else(|| layout::line_start(file, first.start()))))
+}
+
 /// Adds the attribute to the `__init__` that is there.
 fn extend<'t>(
     cx: &FixContext<'t>,
@@ -146,13 +188,10 @@ fn extend<'t>(
             name.text()
         ));
     }
-    let docstring = init.docstring();
-    let body = init.body();
-    let Some(first) = body.into_iter().find(|s| Some(*s) != docstring) else {
+    let Some((first, place)) = place_in(cx.file, init, receiver.text()) else {
         return withhold("`__init__` does nothing");
     };
     layout::require_line_start(first)?;
-    let place = layout::line_start(cx.file, first.start());
     let lines = take_lines(cx, draft, class, assignment, None)?;
     draft.insert(
         place,
@@ -181,6 +220,9 @@ fn create<'t>(
     }
     if is_mixed_in(cx.file, class) {
         return withhold("a subclass has another base, whose `__init__` must be called");
+    }
+    if is_meant_as_base(cx.file, class) {
+        return withhold("other code may mix the class with one whose `__init__` must be called");
     }
     let methods = class.body().into_iter();
     let Some(method) = methods

@@ -1,5 +1,6 @@
-//! Ends the handler with `raise` if it falls through. If it catches more than the cancellation, and does nothing, names its
-//! classes or leaves with `return`, `continue` or `break`, a clause that re-raises the cancellation is put in front of it.
+//! Ends the handler with `raise` if it falls through. If it catches more than the cancellation, and what else it catches is
+//! swallowed on purpose, a clause that re-raises the cancellation is put in front of it: where it does nothing, names its
+//! classes, keeps a loop going, provides a value for the code behind it, or leaves with `return`, `continue` or `break`.
 
 use std::ops::Range;
 
@@ -20,7 +21,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("the code has changed");
     };
     // What else such a handler catches is swallowed on purpose.
-    let meant_for_others = names_several(clause) || does_nothing(body);
+    let meant_for_others = names_several(clause)
+        || does_nothing(body)
+        || keeps_loop_going(clause)
+        || provides_value(cx, clause, body);
     let broad = cx.capture("broad").is_ok();
     if falls_through(body) && !(broad && meant_for_others) {
         append_raise(cx, clause, body)
@@ -48,6 +52,27 @@ fn does_nothing(block: Node<'_>) -> bool {
         .children()
         .into_iter()
         .all(|s| s.is_any(&["pass_statement", "comment"]))
+}
+
+/// Whether a handler that falls through leads to the next round of a loop.
+fn keeps_loop_going(clause: Node<'_>) -> bool {
+    let inside = |n: &Node<'_>| !n.is_any(&["function_definition", "lambda", "class_definition"]);
+    let mut around = clause.ancestors().take_while(inside);
+    around.any(|n| n.is_any(&["for_statement", "while_statement"]))
+}
+
+/// Whether a handler assigns a name that is read behind its `try`.
+fn provides_value(cx: &FixContext<'_>, clause: Node<'_>, body: Node<'_>) -> bool {
+    let Some(end) = clause.parent().map(Node::end) else {
+        return false;
+    };
+    body.own_scope()
+        .into_iter()
+        .filter(|n| n.is("assignment"))
+        .filter_map(|assignment| assignment.field("left").map(Node::descendants))
+        .flatten()
+        .filter(|n| n.is("identifier") && cx.file.names().is_binding_site(*n))
+        .any(|name| cx.file.reads(name).iter().any(|read| end <= read.start()))
 }
 
 fn append_raise<'t>(

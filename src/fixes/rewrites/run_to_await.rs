@@ -1,7 +1,7 @@
 //! Awaits the coroutine instead of starting a second loop for it.
 
 use crate::analysis::syntax::Node;
-use crate::fixes::{Draft, FixContext, Withheld, awaiting, withhold};
+use crate::fixes::{Draft, FixContext, Withheld, awaiting, joining, withhold};
 
 /// Expressions that `await` takes without parentheses.
 const PRIMARY_KINDS: [&str; 5] = [
@@ -32,11 +32,11 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         return withhold("the arguments are unpacked");
     }
     let (before, after) = awaiting::around(cx, call)?;
-    let text = coroutine.text();
     let coroutine = if coroutine.is_any(&PRIMARY_KINDS) && !breaks_line(coroutine) {
-        text.to_owned()
+        let before = format!("{}{before}", call.line_prefix().trim_start());
+        joining::moved(cx, coroutine, call.indentation(), &before)
     } else {
-        format!("({text})")
+        format!("({})", coroutine.text())
     };
     let mut draft = cx.draft();
     draft.replace(call, format!("{before}{coroutine}{after}"));

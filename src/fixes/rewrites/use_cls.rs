@@ -20,6 +20,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         ));
     }
     let mut draft = cx.draft();
+    draft.rely_on(parameter);
     draft.replace(callee, parameter.text());
     Ok(draft)
 }

@@ -19,7 +19,8 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     } else {
         let decorator = cx.capture("decorator")?;
         let field = factory::field(cx, &mut draft, decorator, default)?;
-        draft.replace(default, format!("{field}(default_factory={made})"));
+        let written = factory::field_with(cx, &field, default, &made)?;
+        draft.replace(default, written);
     }
     Ok(draft)
 }

@@ -38,14 +38,15 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         alone && node.line_prefix().trim().is_empty() && text.contains('\n')
     };
     let text = cx.file.text();
-    let before = text
-        .get(list.start() + 1..first.start())
-        .unwrap_or_default();
-    let behind = text.get(last.end()..list.end() - 1).unwrap_or_default();
-    if own_line(list, before) && before.trim().is_empty() && behind.trim().is_empty() {
-        // What stood inside the brackets takes their place.
+    let inside = list.start() + 1..list.end() - 1;
+    let content = text.get(inside.clone()).unwrap_or_default();
+    let before = &content[..content.len() - content.trim_start().len()];
+    let end = inside.start + content.trim_end().len();
+    let closed_below = text[list.end()..layout::line_end(cx.file, list.end())].trim().is_empty();
+    if own_line(list, before) && (end == last.end() || closed_below) {
+        // What stood inside the brackets takes their place, comments included.
         let (from, to) = (first.indentation(), list.indentation());
-        let items = layout::moved(list, first.start()..last.end(), from, to);
+        let items = layout::moved(list, inside.start + before.len()..end, from, to);
         draft.replace(list, items);
         return Ok(draft);
     }

@@ -129,6 +129,19 @@ fn wrap_statement<'t>(
     Ok(draft)
 }
 
+/// Whether the file is gone when it is closed.
+fn deletes_file(cx: &FixContext<'_>, call: Node<'_>) -> bool {
+    let temporary = ["tempfile.NamedTemporaryFile", "tempfile.TemporaryDirectory"];
+    cx.file.calls(call, &temporary) && call.keyword("delete").is_none()
+}
+
+/// Whether a read of a file hands its name on: only a call is done with it when the next statement runs.
+fn gives_name(read: Node<'_>) -> bool {
+    let name = read.parent().filter(|p| p.is("attribute") && p.last_name() == Some("name"));
+    name.and_then(|name| name.with_parentheses().parent())
+        .is_some_and(|user| !user.is_any(&["argument_list", "comparison_operator", "interpolation"]))
+}
+
 /// `f = open(path)` and the statements down to the last one that uses `f`.
 fn wrap_uses<'t>(
     cx: &FixContext<'t>,
@@ -157,6 +170,9 @@ fn wrap_uses<'t>(
     }
     if reads.iter().any(|read| use_of(cx.file, *read) == Use::Lazy) {
         return withhold("the file would be closed before it is read");
+    }
+    if deletes_file(cx, call) && reads.iter().any(|read| gives_name(*read)) {
+        return withhold("the file would be deleted before its name is used");
     }
     let last_used = siblings
         .iter()
