@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::{Table, Value};
 
@@ -122,6 +123,7 @@ impl Project {
             read_only: path.extension().is_some_and(|e| e == "pyi"),
             line_length: self.line_length,
             disabled: configuration.disabled(&absolute, catalog, wins.patterns),
+            imported_elsewhere: Arc::default(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a project says about one file.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::catalog::{PatternIndex, PythonVersion};
 
@@ -22,6 +23,8 @@ pub struct FileSettings {
     pub line_length: Option<usize>,
     /// The patterns that do not run there.
     pub disabled: BTreeSet<PatternIndex>,
+    /// Names that other files import, as far as somebody has looked: fixes keep what binds them.
+    pub imported_elsewhere: Arc<BTreeSet<String>>,
 }
 
 impl Default for FileSettings {
@@ -34,6 +37,7 @@ impl Default for FileSettings {
             read_only: false,
             line_length: None,
             disabled: BTreeSet::new(),
+            imported_elsewhere: Arc::default(),
         }
     }
 }

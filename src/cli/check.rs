@@ -12,8 +12,9 @@ use rayon::prelude::*;
 use super::files::{self, BOM, Input, Source};
 use super::fix::{Choice, fix, fix_notebook};
 use super::formats::{Format, Report, Wanted};
+use super::imported;
 use super::{Content, FOUND, Failure, Outcome, TROUBLE, did_you_mean, project, terminal};
-use crate::analysis::{Engine, is_notebook};
+use crate::analysis::{Engine, FileSettings, is_notebook};
 use crate::catalog::{Catalog, Pattern, PythonVersion, Tier};
 use crate::ide::Snapshot;
 use crate::notebook::Notebook;
@@ -205,8 +206,18 @@ impl Run<'_> {
             problems,
             ..Tally::default()
         });
+        let imported = match self.mode {
+            Mode::Report => Arc::default(),
+            Mode::Fix | Mode::Diff => imported::names(&inputs),
+        };
         let files = inputs.chunks(AT_ONCE).flat_map(|some| {
-            let checked = some.par_iter().map(|input| self.one(input, &projects));
+            let checked = some.par_iter().map(|input| {
+                let settings = FileSettings {
+                    imported_elsewhere: Arc::clone(&imported),
+                    ..self.settings(input, &projects)
+                };
+                self.one(input, Arc::new(settings))
+            });
             checked.collect::<Vec<_>>()
         });
         let of_files = files.flat_map(|checked| tally.borrow_mut().take(checked));
@@ -229,14 +240,17 @@ impl Run<'_> {
         })
     }
 
-    fn one(&self, input: &Input, projects: &Projects<'_>) -> Result<Checked, String> {
-        let source = files::read(input)?;
-        let settings = projects
+    /// What a file's project says about it.
+    fn settings(&self, input: &Input, projects: &Projects<'_>) -> FileSettings {
+        projects
             .get(folder_of(&input.path))
             .cloned()
             .unwrap_or_default()
-            .file_settings(&input.path, self.engine.catalog(), self.check.overrides());
-        let settings = Arc::new(settings);
+            .file_settings(&input.path, self.engine.catalog(), self.check.overrides())
+    }
+
+    fn one(&self, input: &Input, settings: Arc<FileSettings>) -> Result<Checked, String> {
+        let source = files::read(input)?;
         let snapshot =
             |text: &str| Snapshot::once(&self.engine, &input.path, text, Arc::clone(&settings));
         let mut text = Text::of(&input.path, source)?;

@@ -7,6 +7,7 @@ mod explain;
 mod files;
 mod fix;
 mod formats;
+mod imported;
 mod new;
 mod pack;
 mod practice;

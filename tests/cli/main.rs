@@ -388,6 +388,20 @@ fn fixing_goes_on_until_nothing_is_left() {
 }
 
 #[test]
+fn a_name_that_another_file_imports_stays() {
+    let declared = "from typing import TypeVar\n\nT = TypeVar(\"T\")\n\n\ndef first(xs: list[T]) -> T:\n    return xs[0]\n";
+    let inlined = "def first[T](xs: list[T]) -> T:\n    return xs[0]\n";
+    let kept = declared.replace("def first(", "def first[T](");
+    let importing = "from .a import (\n    T,  # the type\n    first,\n)\n";
+    for (other, expected) in [("x = 1\n", inlined), (importing, kept.as_str())] {
+        let project = Project::new(&[("p/a.py", declared), ("p/b.py", other)]);
+        let fix = ["check", "--fix-only", "inline-type-parameters"];
+        project.run(&[&fix[..], &["--target-version", "3.12", "p"]].concat());
+        assert_eq!(project.read("p/a.py"), expected);
+    }
+}
+
+#[test]
 fn diff_shows_and_writes_nothing() {
     let project = Project::new(&[("a.py", FOUND), ("b.py", "x = 1\n")]);
     let ran = project.check(&["--diff", "."]);

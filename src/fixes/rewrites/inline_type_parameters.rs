@@ -39,7 +39,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
             return withhold("the code has changed");
         };
         parameters.push(parameter);
-        draft.retire(declaration.call, variable, definition);
+        if !cx.settings.imported_elsewhere.contains(variable) {
+            draft.retire(declaration.call, variable, definition);
+        }
     }
     draft.insert(name.end(), format!("[{}]", parameters.join(", ")));
     if let Some(generic) = generic {
