@@ -184,6 +184,14 @@ fn written(text: &str, edits: &[TextEdit]) -> Vec<Range<usize>> {
     lines
 }
 
+/// Expressions of operands and operators.
+const OPERATIONS: [&str; 4] = [
+    "binary_operator",
+    "boolean_operator",
+    "comparison_operator",
+    "conditional_expression",
+];
+
 /// Brackets with something in them.
 #[derive(Clone, Copy)]
 pub(super) struct Pair<'t> {
@@ -288,6 +296,7 @@ impl<'t> Line<'t> {
             .or_else(|| self.apart(wrapping))
             .or_else(|| self.at_operators(wrapping))
             .or_else(|| self.continued(wrapping))
+            .or_else(|| self.operation(wrapping))
             .or_else(|| self.in_brackets(wrapping, true))
             .or_else(|| self.targets(wrapping))
             .or_else(|| self.in_brackets(wrapping, false))
@@ -355,6 +364,39 @@ impl<'t> Line<'t> {
         let step = format!("{}{}", wrapping.newline, self.indentation);
         let breaks = operators(value);
         (!breaks.is_empty()).then(|| breaks.into_iter().map(|n| self.before(n, &step)).collect())
+    }
+
+    /// The operation that a statement is about gets brackets, and a line of its own. One whose only operator is followed by
+    /// brackets at the end is broken there.
+    fn operation(&self, wrapping: &Wrapping) -> Option<Vec<TextEdit>> {
+        const STATEMENTS: [&str; 3] = [
+            "assert_statement",
+            "expression_statement",
+            "return_statement",
+        ];
+        let is_line = |n: &&Node<'_>| n.is_any(&STATEMENTS) && n.range() == self.range;
+        let statement = self.nodes.iter().find(is_line)?;
+        let value = match statement.kind() {
+            "expression_statement" => {
+                let assignment = statement.children().first().copied()?;
+                assignment.field("right")?
+            }
+            _ => match statement.children()[..] {
+                [only] => only,
+                _ => return None,
+            },
+        };
+        let several = operators(value).len() > 1;
+        let ends_open = !value.text().ends_with([')', ']', '}']);
+        if !value.is_any(&OPERATIONS) || !(several || ends_open) || value.end() != self.range.end {
+            return None;
+        }
+        let closing = format!("{}{})", wrapping.newline, self.indentation);
+        let opening = format!("({}", wrapping.indented(self.indentation));
+        Some(vec![
+            TextEdit::insert(value.start(), opening),
+            TextEdit::insert(value.end(), closing),
+        ])
     }
 
     /// The targets of an assignment get brackets, and a line for each.
@@ -675,6 +717,26 @@ mod tests {
     }
 
     #[test]
+    fn an_operation_gets_brackets_of_its_own() {
+        becomes(
+            "assert count(first_argument, ‹second›) == 3\n",
+            "assert (\n    count(first_argument, second) == 3\n)\n",
+        );
+        becomes(
+            "return first_value + second_value‹ + third›\n",
+            "return (\n    first_value + second_value + third\n)\n",
+        );
+        becomes(
+            "total = first_part_of_it + second_part‹ + the_third_part›\n",
+            "total = (\n    first_part_of_it\n    + second_part\n    + the_third_part\n)\n",
+        );
+        becomes(
+            "assert first == count(argument, ‹second_one›)\n",
+            "assert first == count(\n    argument, second_one\n)\n",
+        );
+    }
+
+    #[test]
     fn code_in_another_layout_goes_on_in_it() {
         becomes(
             "results = gather(first(a),\n                 second(b)‹, exceptions=True›)\n",
@@ -689,11 +751,7 @@ mod tests {
         stays("x = ‹a›\nask(first_argument, second_argument, third_argument)\n");
         stays("x = f(‹a›)\n");
         // There is no bracket, or none outside of a string.
-        stays(
-            "answer = question_without_a_bracket‹ or_something›\n"
-                .replace(" or", " + or")
-                .as_str(),
-        );
+        stays("answer = question_without_a_bracket_‹and_more›\n");
         stays("answer = \"a text (with, brackets)\"‹ \"and more\"›\n");
         // The line goes on, or is meant for a program.
         stays("answer = ask(first, second‹, third_argument›) + \\\n    1\n");

@@ -1,7 +1,9 @@
 //! Writes a comprehension for the loop, in place of the empty container too, or an `extend` with a generator expression
-//! where the list may hold something already. Withheld in class bodies, and where the container is global or deleted.
+//! where the list may hold something already. Withheld in class bodies, where the container is global or deleted, and where
+//! a handler reads it.
 
 use crate::analysis::building::{Building, Clause, Container, Origin};
+use crate::analysis::handlers::tries_around;
 use crate::analysis::syntax::Node;
 use crate::fixes::comprehension::{
     condition, element, inner_indentation, iterable, iterable_obstacle, laid_out, obstacle,
@@ -34,6 +36,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let Some(value) = assignment.field("right") else {
         return withhold("the code has changed");
     };
+    if handler_reads(cx, found.name, assignment) {
+        return withhold("a handler around it needs the container, empty or not");
+    }
     let before = cx
         .file
         .text()
@@ -55,6 +60,18 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     draft.replace(statement, text);
     draft.review();
     Ok(draft)
+}
+
+/// Whether the `except` or `finally` of a `try` whose body creates the container reads it: it is bound only when all is done.
+fn handler_reads(cx: &FixContext<'_>, name: Node<'_>, assignment: Node<'_>) -> bool {
+    let reads = cx.file.reads(name);
+    let clauses = tries_around(assignment)
+        .into_iter()
+        .flat_map(Node::children)
+        .filter(|clause| clause.is_any(&["except_clause", "finally_clause"]));
+    clauses
+        .into_iter()
+        .any(|clause| reads.iter().any(|read| clause.contains(*read)))
 }
 
 /// The element and the clauses, as they are written in the lines of a comprehension, which are indented by `to`.

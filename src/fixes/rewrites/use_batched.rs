@@ -19,6 +19,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let mut draft = cx.draft();
     draft.review();
     let Some(assignment) = found.assignment else {
+        if is_joined(found.around) {
+            return withhold("the batches are texts: tuples of characters cannot be joined");
+        }
         let list = draft.symbol("builtins.list", found.around, Style::From)?;
         let batched = batched(&mut draft, &found)?;
         draft.replace(found.around, format!("{list}({batched})"));
@@ -42,6 +45,13 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     draft.replace(range, batched);
     draft.delete(layout::with_gap(cx.file, statement, lines));
     Ok(draft)
+}
+
+/// Whether a comprehension is what a text joins.
+fn is_joined(comprehension: Node<'_>) -> bool {
+    let parent = comprehension.parent();
+    let call = parent.and_then(|p| if p.is("argument_list") { p.parent() } else { Some(p) });
+    call.and_then(Node::callee).and_then(Node::last_name) == Some("join")
 }
 
 fn batched<'t>(draft: &mut Draft<'t>, found: &Batching<'t>) -> Result<String, Withheld> {
