@@ -36,7 +36,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     if tests.iter().any(|test| test.decorated().has_comment()) {
         return withhold("a comment would be lost");
     }
-    if tests.iter().any(|test| is_named_elsewhere(cx.file, *test)) {
+    if tests.iter().any(|test| is_named_elsewhere(cx, *test)) {
         return withhold("the file uses one of the tests by its name");
     }
     let parameters = parameters(cx.file, &tests)?;
@@ -90,13 +90,15 @@ fn group<'t>(file: &'t SourceFile, function: Node<'t>) -> Vec<Node<'t>> {
     tests
 }
 
-/// Whether code, or a string such as one in `__all__`, names a test.
-fn is_named_elsewhere(file: &SourceFile, test: Node<'_>) -> bool {
+/// Whether code, or a string such as one in `__all__`, names a test, or another file imports it.
+fn is_named_elsewhere(cx: &FixContext<'_>, test: Node<'_>) -> bool {
     let Some(name) = test.field("name") else {
         return true;
     };
-    file.spelled(name.text()).len() > 1
-        || file
+    cx.file.spelled(name.text()).len() > 1
+        || cx.settings.imported_elsewhere.contains(name.text())
+        || cx
+            .file
             .quoting(name.text())
             .any(|content| content.text() == name.text())
 }
