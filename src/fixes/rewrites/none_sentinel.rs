@@ -55,7 +55,8 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         }
         None => (layout::line_start(cx.file, statement.start()), ""),
     };
-    let (name, value) = (name.text(), default.text());
+    let value = layout::reindented(default, &format!("{indentation}{step}"));
+    let name = name.text();
     draft.insert(
         at,
         format!(
@@ -143,6 +144,14 @@ fn admit_none<'t>(
     let Some(expression) = annotation.children().first().copied() else {
         return withhold("the code has changed");
     };
+    let base = match expression.kind() {
+        "generic_type" => expression.children().first().copied(),
+        "subscript" => expression.field("value"),
+        _ => None,
+    };
+    if base.is_some_and(|base| cx.file.is_one_of(base, &["typing.Annotated"])) {
+        return withhold("`None` belongs inside the `Annotated`");
+    }
     let range = match (expression.kind(), expression.children().as_slice()) {
         ("string", [start, content, _]) if !start.text().to_ascii_lowercase().contains('f') => {
             content.range()
