@@ -284,10 +284,7 @@ fn is_named_in_a_string(file: &SourceFile, name: &str) -> bool {
 }
 
 /// A name that already stands for what is needed.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Bound {
-    /// Where it is bound.
-    at: usize,
     /// What to write.
     text: String,
     /// The claim on the import, if its names can be removed one by one.
@@ -342,66 +339,51 @@ impl<'t> Site<'t> {
                 == names.owner(root)
     }
 
-    /// A name visible here that is bound to exactly this qualified name when the code runs.
+    /// The first name visible here that is bound to exactly this qualified name when the code runs.
     fn bound_to(&self, qualified: &str) -> Option<Bound> {
-        let names = self.file.names();
-        let from = names.scope_of(self.at);
-        let mut found: Vec<Bound> = Vec::new();
         let wanted = package(qualified);
         let leads_there =
             |target: &str| package(target) == wanted || is_documented_as(target, qualified);
-        for import in self
-            .file
-            .imports(leads_there)
-            .into_iter()
+        let imports = self.file.imports(leads_there).into_iter();
+        imports
             .filter(|import| self.runs_whenever(*import))
-        {
-            for part in import.fields("name") {
-                let name = part
-                    .field("alias")
-                    .or_else(|| part.children().first().copied());
-                let Some(name) =
-                    name.filter(|n| n.is("identifier") && self.comes_before(n.start()))
-                else {
-                    continue;
-                };
-                let visible = names
-                    .lookup(name.text(), from)
-                    .is_some_and(|(scope, bindings)| {
-                        names.owner(name) == Some(scope)
-                            && bindings.iter().all(|b| is_import_of(b, qualified))
-                    });
-                if visible {
-                    found.push(Bound {
-                        at: name.start(),
-                        text: name.text().to_owned(),
-                        keep: import
-                            .is("import_from_statement")
-                            .then(|| ImportEdit::Keep {
-                                start: import.start(),
-                                end: import.end(),
-                                name: name.text().to_owned(),
-                            }),
-                    });
-                } else if import.is("import_statement")
-                    && part.is("dotted_name")
-                    && part.text() == qualified
-                {
-                    // `import a.b` binds `a`, and makes `a.b` usable.
-                    let root = names.resolve(name, Certainty::All);
-                    let same = names.lookup(name.text(), from).map(|(scope, _)| scope)
-                        == names.owner(name);
-                    if same && root.is_some_and(|r| r.name == name.text()) {
-                        found.push(Bound {
-                            at: name.start(),
-                            text: qualified.to_owned(),
-                            keep: None,
-                        });
-                    }
-                }
-            }
+            .flat_map(|import| import.fields("name").into_iter().map(move |n| (import, n)))
+            .find_map(|(import, part)| self.bound_by(import, part, qualified))
+    }
+
+    /// What a part of an import binds, if that is the qualified name, and visible here.
+    fn bound_by(&self, import: Node<'t>, part: Node<'t>, qualified: &str) -> Option<Bound> {
+        let names = self.file.names();
+        let name = part
+            .field("alias")
+            .or_else(|| part.children().first().copied())
+            .filter(|n| n.is("identifier") && self.comes_before(n.start()))?;
+        let (scope, bindings) = names.lookup(name.text(), names.scope_of(self.at))?;
+        if names.owner(name) != Some(scope) {
+            return None;
         }
-        found.into_iter().min()
+        if bindings.iter().all(|b| is_import_of(b, qualified)) {
+            let keep = || ImportEdit::Keep {
+                start: import.start(),
+                end: import.end(),
+                name: name.text().to_owned(),
+            };
+            return Some(Bound {
+                text: name.text().to_owned(),
+                keep: import.is("import_from_statement").then(keep),
+            });
+        }
+        // `import a.b` binds `a`, and makes `a.b` usable.
+        let makes_usable = import.is("import_statement")
+            && part.is("dotted_name")
+            && part.text() == qualified
+            && names
+                .resolve(name, Certainty::All)
+                .is_some_and(|root| root.name == name.text());
+        makes_usable.then(|| Bound {
+            text: qualified.to_owned(),
+            keep: None,
+        })
     }
 
     /// Whether an import stands under no condition that this place does not stand under, too.
