@@ -1,5 +1,7 @@
 //! What a type annotation says, whichever way it is spelled: quoted, dotted, through `Annotated`, as a union.
 
+use std::ops::Range;
+
 use super::builtins::is_builtin;
 use super::canonical;
 use super::names::BindingKind;
@@ -33,6 +35,35 @@ pub fn admits_none(file: &SourceFile, annotation: Node<'_>) -> bool {
         .iter()
         .flatten()
         .any(|name| ["None", "typing.Any", "builtins.object"].contains(&name.as_str()))
+}
+
+/// What an annotation of one name subscripts, or that name: its bytes, inside the quotes if there are any, and what it
+/// stands for.
+pub fn head(file: &SourceFile, annotation: Node<'_>) -> Option<(Range<usize>, Option<String>)> {
+    let expression = *annotation.children().first()?;
+    if !expression.is("string") {
+        let head = subscripted_or_name(expression)?;
+        return Some((head.range(), file.qualified_name(head)));
+    }
+    let content = plain_content(expression)?;
+    let start = content.end() - content.text().trim_start().len();
+    let syntax = Syntax::of(content.text().trim());
+    let statements = syntax.root().children();
+    let [statement] = statements.as_slice() else {
+        return None;
+    };
+    let inner = statement.children();
+    let head = subscripted_or_name(*inner.first().filter(|_| !syntax.root().has_error())?)?;
+    let range = start + head.start()..start + head.end();
+    Some((range, dotted_name(file, annotation, head.text())))
+}
+
+fn subscripted_or_name(expression: Node<'_>) -> Option<Node<'_>> {
+    let head = match expression.kind() {
+        "generic_type" | "subscript" => subscripted(expression)?.0,
+        _ => expression,
+    };
+    head.is_any(&["identifier", "attribute"]).then_some(head)
 }
 
 type Resolver<'r> = &'r dyn Fn(Node<'_>) -> Option<String>;
@@ -94,18 +125,25 @@ fn collect(
 
 /// Reads a quoted annotation; what is no plain string (an f-string, an escape) stays unknown.
 fn quoted(file: &SourceFile, at: Node<'_>, string: Node<'_>, found: &mut Vec<Option<String>>) {
-    let content = match string.children().as_slice() {
-        [_, content, _] if content.is("string_content") && content.children().is_empty() => {
-            content.text()
-        }
-        _ => return found.push(None),
+    let Some(content) = plain_content(string) else {
+        return found.push(None);
     };
-    let syntax = Syntax::of(content.trim());
+    let syntax = Syntax::of(content.text().trim());
     let statements = syntax.root().children();
     let by_text = |name: Node<'_>| dotted_name(file, at, name.text());
     match statements.as_slice() {
         [only] if !syntax.root().has_error() => collect(file, at, *only, &by_text, found),
         _ => found.push(None),
+    }
+}
+
+/// The text of a string that means what it says: no f-string, no escapes.
+fn plain_content(string: Node<'_>) -> Option<Node<'_>> {
+    match string.children().as_slice() {
+        [_, content, _] if content.is("string_content") && content.children().is_empty() => {
+            Some(*content)
+        }
+        _ => None,
     }
 }
 

@@ -35,7 +35,9 @@ pub fn joined(file: &SourceFile, settings: &FileSettings, edits: Vec<TextEdit>) 
     while let Some(edit) = edits.get(at) {
         let found = brackets_around(file, edit).into_iter().find_map(|pair| {
             let mut limit = || *limit.get_or_insert_with(|| width::allowed(file, settings));
-            on_one_line(file, &edits, pair, &mut limit).or_else(|| with_comma(file, &edits, pair))
+            on_one_line(file, &edits, pair, &mut limit)
+                .or_else(|| content_on_one_line(file, &edits, pair, &mut limit))
+                .or_else(|| with_comma(file, &edits, pair))
         });
         if let Some(line) = found {
             edits.retain(|e| e.start < line.start || line.end < e.end);
@@ -62,28 +64,33 @@ fn brackets_around<'t>(file: &'t SourceFile, edit: &TextEdit) -> Vec<Pair<'t>> {
         return Vec::new();
     }
     around.reverse();
-    let follows = around.last().and_then(|n| brackets_behind(*n));
+    let follows = brackets_behind(file, edit);
     let holds = |pair: &Pair<'_>| {
         pair.open < edit.start && edit.end <= pair.close || follows == Some(pair.node)
     };
     around
         .into_iter()
         .chain(follows)
-        .filter(|n| !n.is_any(&["parenthesized_expression", "import_from_statement"]))
+        .filter(|n| !n.is("import_from_statement"))
         .filter(|n| n.text().contains(['\n', '\r']))
         .filter_map(Pair::of)
         .filter(holds)
         .collect()
 }
 
-/// The brackets behind what is called or subscripted.
-fn brackets_behind(node: Node<'_>) -> Option<Node<'_>> {
-    let parent = node.parent()?;
-    match parent.kind() {
-        "call" if parent.callee() == Some(node) => parent.field("arguments"),
-        "subscript" if parent.field("value") == Some(node) => Some(parent),
-        _ => None,
-    }
+/// The brackets that an edit has in front of their lines: its line ends with the opening one.
+fn brackets_behind<'t>(file: &'t SourceFile, edit: &TextEdit) -> Option<Node<'t>> {
+    let line = file
+        .text()
+        .get(edit.end..layout::line_end(file, edit.end))?;
+    let line = line.trim_end();
+    let at = (edit.end + line.len()).checked_sub(1)?;
+    let opened = line.ends_with(['(', '[', '{']);
+    let node = file.covering(at..at + 1).filter(|_| opened)?;
+    std::iter::once(node)
+        .chain(node.ancestors())
+        .take(2)
+        .find(|n| Pair::of(*n).is_some_and(|pair| pair.open == at))
 }
 
 /// The edit that writes these brackets on one line, with all edits in them, if they did not fit there and now do.
@@ -101,22 +108,14 @@ fn on_one_line(
         pair.open + 1..pair.close,
         pair.close + 1..end,
     );
-    let own: Vec<&TextEdit> = edits
-        .iter()
-        .filter(|e| inside.start <= e.start && e.end <= inside.end)
-        .collect();
-    let replaced = |n: &Node<'_>| own.iter().any(|e| e.start <= n.start() && n.end() <= e.end);
-    if rigid_parts(pair.node).any(|n| !replaced(&n)) {
-        return None;
-    }
-    // What stood on several lines for its own sake did not fit either.
-    let breaks = ['\n', '\r'];
-    let several_lines =
-        |e: &&TextEdit| text[e.range()].contains(breaks) && !e.text.contains(breaks);
-    let unfit = own.iter().any(several_lines) || {
+    // Around all that a statement is about, formatters write parentheses for the sake of the lines only.
+    let superfluous = is_superfluous(pair.node);
+    let brackets = if superfluous { 0 } else { 2 };
+    let own = own_edits(edits, pair)?;
+    let unfit = had_lines(text, &own) || {
         let content = one_line(&text[inside.clone()])?;
         let line = [&text[before.clone()], &content, &text[behind.clone()]].concat();
-        columns(&line) + 2 > limit()
+        columns(&line) + brackets > limit()
     };
     if !unfit {
         return None;
@@ -128,8 +127,80 @@ fn on_one_line(
     ];
     let head = after[0].rsplit(['\n', '\r']).next().unwrap_or_default();
     let tail = after[2].split(['\n', '\r']).next().unwrap_or_default();
-    let width = columns(head) + columns(&after[1]) + columns(tail) + 2;
-    (width <= limit()).then(|| TextEdit::replace(inside, after[1].clone()))
+    let width = columns(head) + columns(&after[1]) + columns(tail) + brackets;
+    let range = if superfluous {
+        pair.open..pair.close + 1
+    } else {
+        inside
+    };
+    (width <= limit()).then(|| TextEdit::replace(range, after[1].clone()))
+}
+
+/// The edit that writes the content of these brackets on a line of its own, with all edits in it, if it did not fit there
+/// and now does.
+fn content_on_one_line(
+    file: &SourceFile,
+    edits: &[TextEdit],
+    pair: Pair<'_>,
+    limit: &mut dyn FnMut() -> usize,
+) -> Option<TextEdit> {
+    let breaks = ['\n', '\r'];
+    let text = file.text();
+    let inside = pair.open + 1..pair.close;
+    let own = own_edits(edits, pair)?;
+    let after = edited(text, edits, inside.clone())?;
+    let content = after.trim();
+    let (opening, rest) = after.split_at(after.len() - after.trim_start().len());
+    let closing = rest.get(content.len()..)?;
+    if !content.contains(breaks) || !opening.contains(breaks) || !closing.contains(breaks) {
+        return None;
+    }
+    let indentation = columns(opening.rsplit(breaks).next()?);
+    let unfit = had_lines(text, &own)
+        || indentation + columns(&one_line(text[inside.clone()].trim())?) > limit();
+    let line = one_line(content).filter(|_| unfit)?;
+    (indentation + columns(&line) <= limit())
+        .then(|| TextEdit::replace(inside, format!("{opening}{line}{closing}")))
+}
+
+/// The edits inside brackets; `None` if there is something that they do not replace and whose lines must stay.
+fn own_edits<'e>(edits: &'e [TextEdit], pair: Pair<'_>) -> Option<Vec<&'e TextEdit>> {
+    let own: Vec<&TextEdit> = edits
+        .iter()
+        .filter(|e| pair.open < e.start && e.end <= pair.close)
+        .collect();
+    let replaced = |n: &Node<'_>| own.iter().any(|e| e.start <= n.start() && n.end() <= e.end);
+    (!rigid_parts(pair.node).any(|n| !replaced(&n))).then_some(own)
+}
+
+/// Whether an edit takes lines away: what stood on several for its own sake did not fit on one.
+fn had_lines(text: &str, edits: &[&TextEdit]) -> bool {
+    let breaks = ['\n', '\r'];
+    edits
+        .iter()
+        .any(|e| text[e.range()].contains(breaks) && !e.text.contains(breaks))
+}
+
+/// Whether parentheses are there only to let an expression have several lines.
+fn is_superfluous(node: Node<'_>) -> bool {
+    let needs_them = ["named_expression", "yield"];
+    let bare = node.children().iter().all(|n| !n.is_any(&needs_them));
+    let Some(parent) = node
+        .parent()
+        .filter(|_| node.is("parenthesized_expression") && bare)
+    else {
+        return false;
+    };
+    match parent.kind() {
+        "assert_statement" | "delete_statement" | "return_statement" => true,
+        "assignment" | "augmented_assignment" | "for_statement" => {
+            parent.field("right") == Some(node)
+        }
+        "elif_clause" | "if_statement" | "while_statement" => {
+            parent.field("condition") == Some(node)
+        }
+        _ => false,
+    }
 }
 
 /// The edit that puts a comma behind the only parameter that is left of several, where it has a line of its own.
@@ -267,6 +338,66 @@ mod tests {
         shortened(
             "‹the_long_name_of_this_table›[\n    first_key, second\n] += 1\n",
             "x[first_key, second] += 1\n",
+        );
+    }
+
+    #[test]
+    fn brackets_at_the_end_of_a_shorter_line_stand_on_one_line() {
+        shortened(
+            "‹the_table.setdefault(key, [])›.append(\n    first_item\n)\n",
+            "x.append(first_item)\n",
+        );
+        shortened(
+            "def ‹test_with_a_name_that_is_long›(\n    self, value\n) -> None:\n    pass\n",
+            "def x(self, value) -> None:\n    pass\n",
+        );
+        for text in [
+            "‹name›.append(\n    first_item\n)\n",
+            "‹the_table.setdefault(key, [])›.append(\n    first_item,\n)\n",
+            "‹the_table.setdefault(key, [])›.append(\n    first_item  # why\n)\n",
+        ] {
+            let after = text.replace("‹name›", "x");
+            shortened(text, &after.replace("‹the_table.setdefault(key, [])›", "x"));
+        }
+    }
+
+    #[test]
+    fn parentheses_that_only_held_lines_go() {
+        shortened(
+            "text = (\n    ‹\"the text that was here before it\"›\n)\n",
+            "text = x\n",
+        );
+        shortened(
+            "assert (\n    classify(‹the_text_of_all›)\n    == expected\n)\n",
+            "assert classify(x) == expected\n",
+        );
+        shortened(
+            "if (\n    ‹is_the_first_one(value)›\n    and is_good(value)\n):\n    pass\n",
+            "if x and is_good(value):\n    pass\n",
+        );
+        shortened(
+            "found = 2 * (\n    ‹the_first_part_of_all_of_them› + 1\n)\n",
+            "found = 2 * (x + 1)\n",
+        );
+        for text in [
+            "found = (\n    ‹value›\n)\n",
+            "found = (\n    ‹the_first_part_of_all_of_them› + 1  # why\n)\n",
+            "found = (\n    ‹the_first_part_of_all_of_them›,\n)\n",
+        ] {
+            let after = text.replace("‹value›", "x");
+            shortened(text, &after.replace("‹the_first_part_of_all_of_them›", "x"));
+        }
+    }
+
+    #[test]
+    fn content_that_does_not_fit_beside_the_brackets_stands_on_one_line_inside() {
+        shortened(
+            "found = tuple(\n    ‹change(element)›\n    for element in all_elements\n)\n",
+            "found = tuple(\n    x for element in all_elements\n)\n",
+        );
+        shortened(
+            "found = tuple(\n    ‹change(element_of)›\n    for element in elements_of_all_of_them\n)\n",
+            "found = tuple(\n    x\n    for element in elements_of_all_of_them\n)\n",
         );
     }
 

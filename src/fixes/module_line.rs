@@ -50,7 +50,7 @@ pub fn insert_below_imports(
 }
 
 /// The byte below the imports that go on at `from`: those under a condition, or in a `try`, count.
-fn end_of_head(file: &SourceFile, from: usize) -> usize {
+pub fn end_of_head(file: &SourceFile, from: usize) -> usize {
     let statements = file.statements().into_iter();
     let head = statements
         .filter(|statement| statement.start() >= from)

@@ -272,7 +272,10 @@ impl<'t> Line<'t> {
             let statement = node
                 .parent()
                 .is_some_and(|p| p.is_any(&["block", "module"]));
-            let second = statement && !node.is("comment") && range.start < node.start();
+            let second = statement
+                && !node.is("comment")
+                && range.start < node.start()
+                && !is_stub_body(*node);
             if node.is("string") && cut || second || node.is_error() {
                 return None;
             }
@@ -293,6 +296,7 @@ impl<'t> Line<'t> {
             return None;
         }
         self.import(wrapping)
+            .or_else(|| self.type_parameters(wrapping))
             .or_else(|| self.apart(wrapping))
             .or_else(|| self.at_operators(wrapping))
             .or_else(|| self.continued(wrapping))
@@ -300,6 +304,7 @@ impl<'t> Line<'t> {
             .or_else(|| self.in_brackets(wrapping, true))
             .or_else(|| self.targets(wrapping))
             .or_else(|| self.in_brackets(wrapping, false))
+            .or_else(|| self.before_open_brackets(wrapping))
     }
 
     /// A `from … import …` without brackets gets some, and a line for each name.
@@ -433,19 +438,61 @@ impl<'t> Line<'t> {
             let head = &self.text[self.range.start..=pair.open];
             columns(self.indentation) + columns(head) <= wrapping.limit
         };
-        // The type parameters of a function come before the others.
-        let parameters = parameters.filter(fits_before).or_else(|| {
-            parameters.and_then(|_| outer.iter().find(|p| p.node.is("type_parameter")))
-        });
+        let parameters = parameters.filter(fits_before);
         let pair = parameters
             .or_else(|| outer.iter().rev().find(fits))
             .or_else(|| outer.first().filter(|_| !fitting))?;
+        Some(self.opened(wrapping, **pair))
+    }
+
+    /// Where brackets at the end of the line have their content below it: that of the last ones in front of them that leave
+    /// both other lines short enough.
+    fn before_open_brackets(&self, wrapping: &Wrapping) -> Option<Vec<TextEdit>> {
+        let here = |bracket: usize| self.range.contains(&bracket);
+        let pairs: Vec<Pair<'_>> = self.pairs().filter(|p| here(p.open)).collect();
+        let (closed, open): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|p| here(p.close));
+        let [last] = open.as_slice() else {
+            return None;
+        };
+        if last.open + 1 != self.range.end || self.pairs().any(|p| !here(p.open) && here(p.close)) {
+            return None;
+        }
+        let width = |range: Range<usize>| columns(self.indentation) + columns(&self.text[range]);
+        let outermost =
+            |p: &&Pair<'_>| !closed.iter().any(|o| o.open < p.open && p.close < o.close);
+        let pair = closed
+            .iter()
+            .filter(outermost)
+            .filter(|p| width(self.range.start..p.open + 1) <= wrapping.limit)
+            .filter(|p| width(p.close..self.range.end) <= wrapping.limit)
+            .max_by_key(|p| p.open)?;
+        Some(self.opened(wrapping, *pair))
+    }
+
+    /// The type parameters of a definition, if not even what the brackets behind them open with fits on the line.
+    fn type_parameters(&self, wrapping: &Wrapping) -> Option<Vec<TextEdit>> {
+        let here =
+            |pair: &Pair<'_>| self.range.contains(&pair.open) && self.range.contains(&pair.close);
+        let pair = self.pairs().find(|p| p.is_type_parameters() && here(p))?;
+        let definition = pair.node.parent()?;
+        let behind = definition
+            .field("parameters")
+            .or_else(|| definition.field("superclasses"))
+            .filter(|list| list.start() < self.range.end);
+        let end = behind.map_or(self.range.end, |list| list.start() + 1);
+        let head = self.text.get(self.range.start..end)?;
+        (columns(self.indentation) + columns(head) > wrapping.limit)
+            .then(|| self.opened(wrapping, pair))
+    }
+
+    /// The content of brackets on a line of its own, or several.
+    fn opened(&self, wrapping: &Wrapping, pair: Pair<'_>) -> Vec<TextEdit> {
+        let elements = pair.elements();
+        let (Some(first), Some(last)) = (elements.first(), elements.last()) else {
+            return Vec::new();
+        };
         let step = wrapping.indented(self.indentation);
-        let (elements, closing) = (
-            pair.elements(),
-            format!("{}{}", wrapping.newline, self.indentation),
-        );
-        let (first, last) = (elements.first()?, elements.last()?);
+        let closing = format!("{}{}", wrapping.newline, self.indentation);
         let end = pair
             .commas()
             .last()
@@ -462,10 +509,10 @@ impl<'t> Line<'t> {
         }
         let kept_apart = pair.has_trailing_comma() && !pair.is_single_tuple();
         if kept_apart || import || pair.is_display() {
-            edits.extend(separated(self.text, *(*pair), &step));
+            edits.extend(separated(self.text, pair, &step));
         }
         edits.push(TextEdit::replace(end..pair.close, closing));
-        Some(edits)
+        edits
     }
 
     /// Brackets that are open before the line or behind it, with elements below one another: one more of them begins a
@@ -511,7 +558,16 @@ impl<'t> Line<'t> {
 }
 
 impl Pair<'_> {
-    /// A display of several items, or several targets: formatters give each a line of its own.
+    /// Whether they declare the type parameters of a class or a function.
+    fn is_type_parameters(self) -> bool {
+        self.node.is("type_parameter")
+            && self
+                .node
+                .parent()
+                .is_some_and(|p| p.field("type_parameters") == Some(self.node))
+    }
+
+    /// A display of several items, several targets, or type parameters: formatters give each a line of its own.
     fn is_display(self) -> bool {
         const DISPLAYS: [&str; 6] = [
             "dictionary",
@@ -521,7 +577,7 @@ impl Pair<'_> {
             "tuple",
             "tuple_pattern",
         ];
-        self.node.is_any(&DISPLAYS) && self.elements().len() > 1
+        (self.node.is_any(&DISPLAYS) || self.is_type_parameters()) && self.elements().len() > 1
     }
 
     /// `(a,)`: the comma makes the tuple.
@@ -599,6 +655,22 @@ fn rank(operation: Node<'_>) -> usize {
     let operator = operation.field("operator").map_or("", |o| o.text());
     let known = RANKS.iter().position(|rank| rank.contains(&operator));
     known.unwrap_or(RANKS.len())
+}
+
+/// Whether a statement is the `...` that stands for the body of a definition: formatters leave it behind the header.
+fn is_stub_body(statement: Node<'_>) -> bool {
+    let ellipsis = statement
+        .children()
+        .first()
+        .is_some_and(|n| n.is("ellipsis"));
+    let block = statement
+        .parent()
+        .filter(|block| block.children().len() == 1);
+    statement.is("expression_statement")
+        && ellipsis
+        && block
+            .and_then(Node::parent)
+            .is_some_and(|p| p.is_any(&["function_definition", "class_definition"]))
 }
 
 /// Whether a comment is meant for a program, which reads it on this line only.
@@ -685,6 +757,36 @@ mod tests {
     }
 
     #[test]
+    fn headers_are_broken_at_their_parameters_and_then_at_their_type_parameters() {
+        becomes(
+            "class A:\n    def add‹[T: Number]›(self, other: T) -> T: ...\n",
+            "class A:\n    def add[T: Number](\n        self, other: T\n    ) -> T: ...\n",
+        );
+        becomes(
+            "class Worker‹[C: Config, V: Variable]›(abc.ABC):\n    pass\n",
+            "class Worker[C: Config, V: Variable](\n    abc.ABC\n):\n    pass\n",
+        );
+        becomes(
+            "class Worker‹[C: Config, V: Variables, R]›(ABC):\n    pass\n",
+            "class Worker[\n    C: Config,\n    V: Variables,\n    R,\n](ABC):\n    pass\n",
+        );
+        becomes(
+            "class Worker‹[C: Config, V: Variables, R]›:\n    pass\n",
+            "class Worker[\n    C: Config,\n    V: Variables,\n    R,\n]:\n    pass\n",
+        );
+        becomes(
+            "def resolve‹[T: (str, int, float, bytes)]›(\n    template: T,\n) -> T:\n    pass\n",
+            "def resolve[\n    T: (str, int, float, bytes)\n](\n    template: T,\n) -> T:\n    pass\n",
+        );
+        becomes(
+            "def resolve‹[T: (str, int, float, bytes)]›(template: T) -> T:\n    pass\n",
+            "def resolve[\n    T: (str, int, float, bytes)\n](template: T) -> T:\n    pass\n",
+        );
+        // A body that is more than `...` belongs on a line of its own.
+        stays("def add‹[T: Number]›(self, other: T) -> T: return self\n");
+    }
+
+    #[test]
     fn targets_that_are_too_long_get_brackets() {
         becomes(
             "first_answer, second_answer‹, third_answer› = ask(\n    one, two, three\n)\n",
@@ -733,6 +835,14 @@ mod tests {
         becomes(
             "assert first == count(argument, ‹second_one›)\n",
             "assert first == count(\n    argument, second_one\n)\n",
+        );
+    }
+
+    #[test]
+    fn brackets_in_front_of_open_ones_are_broken_as_well() {
+        becomes(
+            "ids[\"first\"] = [‹[self.pad] for _ in range(missing)›] + ids[\n    \"first\"\n]\n",
+            "ids[\"first\"] = [\n    [self.pad] for _ in range(missing)\n] + ids[\n    \"first\"\n]\n",
         );
     }
 

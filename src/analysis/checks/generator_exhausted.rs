@@ -125,8 +125,7 @@ fn is_conditional(node: Node<'_>) -> bool {
     let mut child = node;
     for above in node.ancestors() {
         let in_comprehension = is_comprehension(above)
-            && above.children().into_iter().find(|n| n.is("for_in_clause"))
-            != Some(child);
+            && above.children().into_iter().find(|n| n.is("for_in_clause")) != Some(child);
         let in_clause = above.is("for_in_clause") && above.field("right") != Some(child);
         if above.is_any(&CONDITIONAL) || in_comprehension || in_clause {
             return true;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::analysis::awaits::AwaitStatement;
 use crate::analysis::syntax::Node;
 use crate::fixes::concurrency::{require_asyncio, require_own_lines};
-use crate::fixes::{Draft, FixContext, Style, Withheld, layout, withhold};
+use crate::fixes::{Draft, FixContext, Style, Withheld, joining, layout, withhold};
 
 /// Gathers the awaits of a run.
 ///
@@ -58,7 +58,7 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
         let _ = write!(
             text,
             "{newline}{inner}{},",
-            layout::reindented(statement.call, &inner)
+            joining::moved(cx, statement.call, &inner, "")
         );
     }
     let _ = write!(text, "{newline}{outer})");

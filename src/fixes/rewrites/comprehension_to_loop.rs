@@ -96,14 +96,34 @@ impl Writer {
     }
 
     /// What is done with an element.
-    fn end(&mut self, element: &str, negatable: bool, end: End) {
+    fn end(&mut self, element: &str, negated: &str, end: End) {
         match end {
             End::Nothing => return self.line(element),
             End::AtTrue => self.header(&format!("if {element}")),
-            End::AtFalse if negatable => self.header(&format!("if not {element}")),
-            End::AtFalse => self.header(&format!("if not ({element})")),
+            End::AtFalse => self.header(&format!("if {negated}")),
         }
         self.line("break");
+    }
+
+    /// The condition that is true where an expression is not.
+    fn negated(&self, node: Node<'_>) -> String {
+        if let Some((operator, opposite)) = membership(node).filter(|_| !layout::breaks_lines(node)) {
+            let text = layout::reindented(node, &self.indentation);
+            let (left, right) = (
+                operator.start() - node.start(),
+                operator.end() - node.start(),
+            );
+            // Only what follows the first line ending can have been moved.
+            if !node.text()[..right].contains(['\n', '\r']) {
+                return format!("{}{opposite}{}", &text[..left], &text[right..]);
+            }
+        }
+        let text = self.expression(node);
+        if is_negatable(node) {
+            format!("not {text}")
+        } else {
+            format!("not ({text})")
+        }
     }
 
     /// An expression outside of brackets, where its lines no longer belong together by themselves.
@@ -170,7 +190,8 @@ fn write_comprehension(
     };
     if end != End::Nothing {
         let element = writer.expression(body);
-        writer.end(&element, is_negatable(body), end);
+        let negated = writer.negated(body);
+        writer.end(&element, &negated, end);
         return Ok(());
     }
     let doing: Vec<&Node<'_>> = elements.iter().filter(|e| !does_nothing(**e)).collect();
@@ -195,6 +216,23 @@ fn does_nothing(node: Node<'_>) -> bool {
         "float",
         "ellipsis",
     ])
+}
+
+/// The operator of a membership or identity test, and the one that asks the opposite.
+fn membership(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+    const OPPOSITES: [(&str, &str); 4] = [
+        ("in", "not in"),
+        ("not in", "in"),
+        ("is", "is not"),
+        ("is not", "is"),
+    ];
+    if !node.is("comparison_operator") || node.children().len() != 2 {
+        return None;
+    }
+    node.tokens().into_iter().find_map(|token| {
+        let found = OPPOSITES.iter().find(|(operator, _)| token.is(operator))?;
+        Some((token, found.1))
+    })
 }
 
 /// Whether `not` can stand in front of an expression as it is.
@@ -225,7 +263,8 @@ fn write_map<'t>(
             writer.line("pass");
         } else {
             let element = writer.expression(found.body);
-            writer.end(&element, is_negatable(found.body), end);
+            let negated = writer.negated(found.body);
+            writer.end(&element, &negated, end);
         }
         return Ok(());
     }
@@ -247,7 +286,7 @@ fn write_map<'t>(
     let source = writer.expression(items);
     writer.header(&format!("for {item} in {source}"));
     let element = format!("{}({item})", function.text());
-    writer.end(&element, true, end);
+    writer.end(&element, &format!("not {element}"), end);
     Ok(())
 }
 

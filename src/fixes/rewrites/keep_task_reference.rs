@@ -2,7 +2,7 @@
 
 use crate::analysis::names::{BindingKind, MODULE};
 use crate::analysis::syntax::Node;
-use crate::fixes::{Draft, FixContext, ImportEdit, Style, Withheld, layout, withhold};
+use crate::fixes::{Draft, FixContext, ImportEdit, Style, Withheld, layout, module_line, withhold};
 
 const SET: &str = "background_tasks";
 
@@ -82,7 +82,7 @@ fn define_set<'t>(
         .take_while(|n| n.is_any(&["import_statement", "import_from_statement"]) || *n == import)
         .last()
         .unwrap_or(import);
-    let at = layout::next_line(cx.file, last.end());
+    let at = module_line::end_of_head(cx.file, layout::next_line(cx.file, last.end()));
     if at > layout::line_start(cx.file, top.start()) {
         return withhold("there is no line of its own for the set");
     }

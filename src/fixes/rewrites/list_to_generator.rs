@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use crate::analysis::accumulator::accumulator;
+use crate::analysis::annotations;
 use crate::analysis::iteration::{Use, use_of};
 use crate::analysis::syntax::Node;
 use crate::fixes::{Draft, FixContext, Style, Withheld, joining, layout, withhold};
@@ -94,27 +95,20 @@ fn with_blank_lines(cx: &FixContext<'_>, mut lines: Range<usize>, above: bool) -
     }
 }
 
-/// `list[X]` becomes `Iterator[X]`; `Iterable[X]` stays true.
+/// `list[X]` becomes `Iterator[X]`, in quotes as well; `Iterable[X]` stays true.
 fn annotate<'t>(
     cx: &FixContext<'t>,
     draft: &mut Draft<'t>,
     annotation: Node<'t>,
 ) -> Result<(), Withheld> {
-    let Some(expression) = annotation.children().first().copied() else {
-        return Ok(());
+    let Some((base, name)) = annotations::head(cx.file, annotation) else {
+        return withhold("the return annotation promises something else than a list");
     };
-    let base = match expression.kind() {
-        "generic_type" => expression.children().first().copied(),
-        "subscript" => expression.field("value"),
-        _ => Some(expression),
-    };
-    let Some(base) = base else { return Ok(()) };
-    let name = cx.file.qualified_name(base).unwrap_or_default();
-    match name.as_str() {
+    match name.unwrap_or_default().as_str() {
         "collections.abc.Iterable" | "collections.abc.Iterator" => Ok(()),
         "builtins.list" | "typing.List" => {
             let iterator = draft.symbol("collections.abc.Iterator", annotation, Style::From)?;
-            draft.replace(base, iterator);
+            draft.replace_range(base, iterator);
             Ok(())
         }
         _ => withhold("the return annotation promises something else than a list"),

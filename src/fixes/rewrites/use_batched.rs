@@ -37,6 +37,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     {
         return withhold("the batch is used as a list");
     }
+    if cx.file.occurrences(batch).into_iter().any(is_sent) {
+        return withhold("the batches are bytes or text, which tuples are not");
+    }
     if found.around.body().len() < 2 {
         return withhold("the loop does nothing with the batch");
     }
@@ -85,6 +88,58 @@ fn needs_list(occurrence: Node<'_>) -> bool {
     }
 }
 
+/// Whether a use of a batch hands it to a method that takes bytes or text: of a file, a connection, a parser, a hash.
+fn is_sent(occurrence: Node<'_>) -> bool {
+    const TAKE_TEXT: [&str; 8] = [
+        "feed",
+        "feed_data",
+        "send",
+        "send_bytes",
+        "sendall",
+        "sendto",
+        "update",
+        "write",
+    ];
+    let node = occurrence.with_parentheses();
+    let list = node.parent().filter(|p| p.is("argument_list"));
+    let callee = list.and_then(Node::parent).and_then(Node::callee);
+    let Some(callee) = callee.filter(|c| c.is("attribute")) else {
+        return false;
+    };
+    // The methods of an object's own class say themselves what they take.
+    let own = callee.field("object").is_some_and(|o| o.text() == "self");
+    !own && callee.last_name().is_some_and(|name| TAKE_TEXT.contains(&name))
+}
+
+/// Whether an expression makes bytes or text: a literal, what is read or encoded, what is compressed.
+fn is_text(file: &SourceFile, value: Node<'_>) -> bool {
+    const MODULES: [&str; 6] = ["base64.", "binascii.", "bz2.", "gzip.", "lzma.", "zlib."];
+    const METHODS: [&str; 9] = [
+        "decode",
+        "encode",
+        "getvalue",
+        "hex",
+        "hexdigest",
+        "read",
+        "read_bytes",
+        "read_text",
+        "tobytes",
+    ];
+    let value = if value.is("await") {
+        value.children().first().copied().unwrap_or(value)
+    } else {
+        value
+    };
+    let Some(callee) = value.unparenthesized().callee() else {
+        return value.is_any(&["string", "concatenated_string"]);
+    };
+    let of_module = file
+        .qualified_name(callee)
+        .is_some_and(|name| MODULES.iter().any(|module| name.starts_with(module)));
+    let method = callee.last_name().filter(|_| callee.is("attribute"));
+    of_module || method.is_some_and(|name| METHODS.contains(&name))
+}
+
 /// Whether a node is what `in` looks in.
 fn is_membership(comparison: Node<'_>, node: Node<'_>) -> bool {
     (comparison.has_token("in") || comparison.has_token("not in"))
@@ -125,7 +180,7 @@ fn is_no_list(file: &SourceFile, items: Node<'_>) -> bool {
     let value = file.local_value(items);
     annotated
         || value.is_some_and(|value| {
-            value.is_any(&["string", "concatenated_string"])
+            is_text(file, value)
                 || file.callee_name(value).is_some_and(|name| other(&name))
         })
 }
