@@ -112,7 +112,8 @@ pub fn field<'t>(
     }
 }
 
-/// `field(default_factory=made)` for a field whose default is `value`. If `made` has several lines, it gets lines of its own.
+/// `field(default_factory=made)` for a field whose default is `value`. A display keeps its lines; a call of several lines gets
+/// lines of its own.
 ///
 /// # Errors
 ///
@@ -134,7 +135,7 @@ pub fn field_with<'t>(
     if name.is_some_and(read_below) {
         return withhold("the class body reads the field");
     }
-    if !made.contains(['\n', '\r']) {
+    if !made.contains(['\n', '\r']) || !value.is("call") {
         return Ok(format!("{field}(default_factory={made})"));
     }
     let (newline, outer) = (layout::newline(cx.file), value.indentation());
