@@ -40,10 +40,17 @@ fn lives_elsewhere(cx: &Context<'_>, call: Node<'_>, function: Node<'_>) -> bool
     let kept = |node: Node<'_>| {
         let object = node.callee().and_then(|callee| callee.field("object"));
         object.is_some_and(|o| o.is("attribute"))
-            && node.positional().iter().any(|a| handles.contains(&a.text()))
+            && node
+                .positional()
+                .iter()
+                .any(|a| handles.contains(&a.text()))
     };
     handles.iter().any(|handle| handle.contains('.'))
-        || function.descendants().into_iter().filter(|n| n.is("call")).any(kept)
+        || function
+            .descendants()
+            .into_iter()
+            .filter(|n| n.is("call"))
+            .any(kept)
 }
 
 /// `done, pending = await wait(…)` or `result = await wait(…)`, where nothing reads the pending tasks.

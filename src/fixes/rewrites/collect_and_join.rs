@@ -37,7 +37,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let source = format!("for {} in ", target.text());
     let mut parts = vec![
         added(cx, &update, &inner),
-        format!("{source}{}", comprehension::iterable(cx, iterable, &inner, &source)),
+        format!(
+            "{source}{}",
+            comprehension::iterable(cx, iterable, &inner, &source)
+        ),
     ];
     let conditions = conditions.into_iter();
     parts.extend(conditions.map(|c| format!("if {}", comprehension::condition(cx, c, &inner))));

@@ -107,7 +107,8 @@ impl Writer {
 
     /// The condition that is true where an expression is not.
     fn negated(&self, node: Node<'_>) -> String {
-        if let Some((operator, opposite)) = membership(node).filter(|_| !layout::breaks_lines(node)) {
+        if let Some((operator, opposite)) = membership(node).filter(|_| !layout::breaks_lines(node))
+        {
             let text = layout::reindented(node, &self.indentation);
             let (left, right) = (
                 operator.start() - node.start(),

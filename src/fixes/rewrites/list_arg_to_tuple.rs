@@ -49,7 +49,12 @@ fn needs_lists(cx: &FixContext<'_>) -> bool {
         return false;
     };
     let mut names = parameters(function).into_iter().map(|p| p.name);
-    names.any(|name| cx.file.reads(name).into_iter().any(|read| is_list_here(cx, read)))
+    names.any(|name| {
+        cx.file
+            .reads(name)
+            .into_iter()
+            .any(|read| is_list_here(cx, read))
+    })
 }
 
 /// Whether the value of a name is changed, added to a list or compared with one.
@@ -61,7 +66,9 @@ fn is_list_here(cx: &FixContext<'_>, read: Node<'_>) -> bool {
     match parent.kind() {
         "attribute" => {
             parent.field("object") == Some(read)
-                && parent.last_name().is_some_and(|name| LIST_METHODS.contains(&name))
+                && parent
+                    .last_name()
+                    .is_some_and(|name| LIST_METHODS.contains(&name))
         }
         "subscript" => is_written(parent),
         "binary_operator" | "comparison_operator" => parent.children().into_iter().any(is_list),

@@ -70,19 +70,25 @@ fn gather_comprehension<'t>(
     };
     draft.insert(statement.start(), bounded.definitions);
     let call = format!("{}({parameters})", bounded.name);
-    let clauses: Vec<&str> = comprehension.children().into_iter().filter(|n| *n != body).map(Node::text).collect();
+    let clauses: Vec<&str> = comprehension
+        .children()
+        .into_iter()
+        .filter(|n| *n != body)
+        .map(Node::text)
+        .collect();
     let breaks = |text: &str| text.contains(['\n', '\r']);
     if !comprehension.has_comment() && !clauses.iter().any(|clause| breaks(clause)) {
         let clauses = clauses.join(" ");
-        draft.replace(comprehension, format!("{open}await {gather}(*({call} {clauses})){close}"));
+        draft.replace(
+            comprehension,
+            format!("{open}await {gather}(*({call} {clauses})){close}"),
+        );
         return Ok(());
     }
     if let Some(lines) = content_lines(cx, comprehension, body, &call) {
         let (newline, outer) = (layout::newline(cx.file), comprehension.indentation());
         let inner = format!("{newline}{outer}{}", layout::indent_unit(cx.file));
-        let text = format!(
-            "{open}await {gather}({inner}*({lines}{inner}){newline}{outer}){close}"
-        );
+        let text = format!("{open}await {gather}({inner}*({lines}{inner}){newline}{outer}){close}");
         draft.replace(comprehension, text);
         return Ok(());
     }
@@ -113,8 +119,16 @@ fn content_lines(
     let from = body.indentation();
     let start = inside.end - head.len();
     let before = layout::moved(comprehension, start..body.start(), from, &to);
-    let behind = layout::moved(comprehension, body.end()..inside.start + tail.len(), from, &to);
-    Some(format!("{}{to}{before}{call}{behind}", layout::newline(cx.file)))
+    let behind = layout::moved(
+        comprehension,
+        body.end()..inside.start + tail.len(),
+        from,
+        &to,
+    );
+    Some(format!(
+        "{}{to}{before}{call}{behind}",
+        layout::newline(cx.file)
+    ))
 }
 
 /// Whether what follows the node binds tighter than an `await` in its place.

@@ -36,7 +36,10 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
 
 /// What an asynchronous generator is annotated with, and what an ordinary one is.
 const GENERATORS: [(&str, &str); 3] = [
-    ("collections.abc.AsyncGenerator", "collections.abc.Generator"),
+    (
+        "collections.abc.AsyncGenerator",
+        "collections.abc.Generator",
+    ),
     ("collections.abc.AsyncIterable", "collections.abc.Iterable"),
     ("collections.abc.AsyncIterator", "collections.abc.Iterator"),
 ];
@@ -53,8 +56,12 @@ fn annotate<'t>(
         "subscript" => e.field("value").unwrap_or(e),
         _ => e,
     });
-    let name = base.and_then(|base| cx.file.qualified_name(base)).unwrap_or_default();
-    let plain = GENERATORS.iter().find(|(asynchronous, _)| *asynchronous == name);
+    let name = base
+        .and_then(|base| cx.file.qualified_name(base))
+        .unwrap_or_default();
+    let plain = GENERATORS
+        .iter()
+        .find(|(asynchronous, _)| *asynchronous == name);
     let (Some(base), Some((_, plain))) = (base, plain) else {
         return if annotation.text().contains("Async") {
             withhold("the annotation promises an asynchronous generator")

@@ -120,15 +120,23 @@ fn is_meant_as_base(file: &SourceFile, class: Node<'_>) -> bool {
     let Some(name) = class.field("name") else {
         return true;
     };
-    let named = ["Base", "Mixin", "MixIn"].iter().any(|end| name.text().ends_with(end));
+    let named = ["Base", "Mixin", "MixIn"]
+        .iter()
+        .any(|end| name.text().ends_with(end));
     let looked_at = ["builtins.isinstance", "builtins.issubclass"];
     let handed_on = |read: Node<'_>| match read.parent() {
         Some(list) if list.is("argument_list") => list
             .parent()
             .is_some_and(|call| call.is("call") && !file.calls(call, &looked_at)),
         Some(parent) => {
-            parent.is_any(&["keyword_argument", "list", "tuple", "set", "pair", "return_statement"])
-                || parent.is("assignment") && parent.field("right") == Some(read)
+            parent.is_any(&[
+                "keyword_argument",
+                "list",
+                "tuple",
+                "set",
+                "pair",
+                "return_statement",
+            ]) || parent.is("assignment") && parent.field("right") == Some(read)
         }
         None => false,
     };
@@ -141,18 +149,29 @@ fn place_in<'t>(file: &'t SourceFile, init: Node<'t>, receiver: &str) -> Option<
     let docstring = init.docstring();
     let creates = |statement: &Node<'_>| {
         let assignment = statement.children().first().copied();
-        let target = assignment.filter(|a| a.is("assignment")).and_then(|a| a.field("left"));
+        let target = assignment
+            .filter(|a| a.is("assignment"))
+            .and_then(|a| a.field("left"));
         let value = assignment.and_then(|a| a.field("right"));
-        target.and_then(|t| t.field("object")).is_some_and(|o| o.text() == receiver)
+        target
+            .and_then(|t| t.field("object"))
+            .is_some_and(|o| o.text() == receiver)
             && value.is_some_and(|value| mutable_value(file, value).is_some())
             && layout::whole_lines(file, *statement).is_some()
     };
-    let mut statements = init.body().into_iter().filter(|s| Some(*s) != docstring).peekable();
+    let mut statements = init
+        .body()
+        .into_iter()
+        .filter(|s| Some(*s) != docstring)
+        .peekable();
     let first = *statements.peek()?;
     let last_created = statements.take_while(creates).last();
     let below = last_created.map(|s| layout::next_line(file, s.end()));
     let at = below.filter(|at| file.text()[..*at].ends_with(['\n', '\r']));
-    Some((first, at.unwrap_or_else(|| layout::line_start(file, first.start()))))
+    Some((
+        first,
+        at.unwrap_or_else(|| layout::line_start(file, first.start())),
+    ))
 }
 
 /// Adds the attribute to the `__init__` that is there.

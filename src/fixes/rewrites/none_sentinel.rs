@@ -182,7 +182,10 @@ fn admit_none<'t>(
 /// The statement in front of which the value is created.
 fn guarded<'t>(function: Node<'t>, parameter: Node<'t>) -> Result<Node<'t>, Withheld> {
     let body = function.body();
-    if body.first().is_some_and(|first| !first.line_prefix().trim().is_empty()) {
+    if body
+        .first()
+        .is_some_and(|first| !first.line_prefix().trim().is_empty())
+    {
         return withhold("the body stands on the line of the `def`");
     }
     let docstring = function.docstring();

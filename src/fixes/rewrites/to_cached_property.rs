@@ -39,7 +39,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     draft.release_imports();
     draft.review();
     let cache = expression.callee().unwrap_or(expression);
-    let nothing = function.field("return_type").is_some_and(|t| t.text() == "None");
+    let nothing = function
+        .field("return_type")
+        .is_some_and(|t| t.text() == "None");
     if nothing {
         return withhold("the method is called for what it does");
     }

@@ -53,7 +53,13 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
 /// Whether a comprehension is what a text joins.
 fn is_joined(comprehension: Node<'_>) -> bool {
     let parent = comprehension.parent();
-    let call = parent.and_then(|p| if p.is("argument_list") { p.parent() } else { Some(p) });
+    let call = parent.and_then(|p| {
+        if p.is("argument_list") {
+            p.parent()
+        } else {
+            Some(p)
+        }
+    });
     call.and_then(Node::callee).and_then(Node::last_name) == Some("join")
 }
 
@@ -108,7 +114,9 @@ fn is_sent(occurrence: Node<'_>) -> bool {
     };
     // The methods of an object's own class say themselves what they take.
     let own = callee.field("object").is_some_and(|o| o.text() == "self");
-    !own && callee.last_name().is_some_and(|name| TAKE_TEXT.contains(&name))
+    !own && callee
+        .last_name()
+        .is_some_and(|name| TAKE_TEXT.contains(&name))
 }
 
 /// Whether an expression makes bytes or text: a literal, what is read or encoded, what is compressed.
@@ -180,7 +188,6 @@ fn is_no_list(file: &SourceFile, items: Node<'_>) -> bool {
     let value = file.local_value(items);
     annotated
         || value.is_some_and(|value| {
-            is_text(file, value)
-                || file.callee_name(value).is_some_and(|name| other(&name))
+            is_text(file, value) || file.callee_name(value).is_some_and(|name| other(&name))
         })
 }

@@ -42,7 +42,9 @@ pub fn rewrite<'t>(cx: &FixContext<'t>) -> Result<Draft<'t>, Withheld> {
     let content = text.get(inside.clone()).unwrap_or_default();
     let before = &content[..content.len() - content.trim_start().len()];
     let end = inside.start + content.trim_end().len();
-    let closed_below = text[list.end()..layout::line_end(cx.file, list.end())].trim().is_empty();
+    let closed_below = text[list.end()..layout::line_end(cx.file, list.end())]
+        .trim()
+        .is_empty();
     if own_line(list, before) && (end == last.end() || closed_below) {
         // What stood inside the brackets takes their place, comments included.
         let (from, to) = (first.indentation(), list.indentation());

@@ -137,9 +137,13 @@ fn deletes_file(cx: &FixContext<'_>, call: Node<'_>) -> bool {
 
 /// Whether a read of a file hands its name on: only a call is done with it when the next statement runs.
 fn gives_name(read: Node<'_>) -> bool {
-    let name = read.parent().filter(|p| p.is("attribute") && p.last_name() == Some("name"));
+    let name = read
+        .parent()
+        .filter(|p| p.is("attribute") && p.last_name() == Some("name"));
     name.and_then(|name| name.with_parentheses().parent())
-        .is_some_and(|user| !user.is_any(&["argument_list", "comparison_operator", "interpolation"]))
+        .is_some_and(|user| {
+            !user.is_any(&["argument_list", "comparison_operator", "interpolation"])
+        })
 }
 
 /// `f = open(path)` and the statements down to the last one that uses `f`.
