@@ -120,20 +120,26 @@ fn on_one_line(
     if !unfit {
         return None;
     }
-    let after = [
-        edited(text, edits, before)?,
+    // An edit may take away what stands above.
+    let across = edits.iter().find(|e| e.start < start && start < e.end);
+    let above = across.map_or(start, |e| layout::line_start(file, e.start));
+    let (before, content, behind) = (
+        applied(text, edits, above..pair.open)?,
         one_line(&edited(text, edits, inside.clone())?)?,
-        edited(text, edits, behind)?,
-    ];
-    let head = after[0].rsplit(['\n', '\r']).next().unwrap_or_default();
-    let tail = after[2].split(['\n', '\r']).next().unwrap_or_default();
-    let width = columns(head) + columns(&after[1]) + columns(tail) + brackets;
+        applied(text, edits, behind)?,
+    );
+    let head = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+    let tail = behind.split(['\n', '\r']).next().unwrap_or_default();
+    if is_rigid(head) || is_rigid(tail) {
+        return None;
+    }
+    let width = columns(head) + columns(&content) + columns(tail) + brackets;
     let range = if superfluous {
         pair.open..pair.close + 1
     } else {
         inside
     };
-    (width <= limit()).then(|| TextEdit::replace(range, after[1].clone()))
+    (width <= limit()).then(|| TextEdit::replace(range, content))
 }
 
 /// The edit that writes the content of these brackets on a line of its own, with all edits in it, if it did not fit there
@@ -219,13 +225,16 @@ fn with_comma(file: &SourceFile, edits: &[TextEdit], pair: Pair<'_>) -> Option<T
 
 /// A part of a text with the edits in it; `None` if one reaches out of it, or writes what cannot be joined.
 fn edited(text: &str, edits: &[TextEdit], part: Range<usize>) -> Option<String> {
+    let within = |edit: &&TextEdit| part.start <= edit.start && edit.end <= part.end;
+    let rigid = edits.iter().filter(within).any(|e| is_rigid(&e.text));
+    applied(text, edits, part.clone()).filter(|_| !rigid)
+}
+
+/// A part of a text with the edits in it; `None` if one reaches out of it.
+fn applied(text: &str, edits: &[TextEdit], part: Range<usize>) -> Option<String> {
     let mut own = Vec::new();
     for edit in edits {
         if part.start <= edit.start && edit.end <= part.end {
-            let rigid = ["#", "\"\"\"", "'''", "\\\n", "\\\r"];
-            if rigid.iter().any(|sign| edit.text.contains(sign)) {
-                return None;
-            }
             let range = edit.start - part.start..edit.end - part.start;
             own.push(TextEdit::replace(range, edit.text.clone()));
         } else if edit.start < part.end && part.start < edit.end {
@@ -233,6 +242,12 @@ fn edited(text: &str, edits: &[TextEdit], part: Range<usize>) -> Option<String> 
         }
     }
     edit::apply(text.get(part)?, &own).ok()
+}
+
+/// Whether a text has signs of what must keep its lines.
+fn is_rigid(text: &str) -> bool {
+    let signs = ["#", "\"\"\"", "'''", "\\\n", "\\\r"];
+    signs.iter().any(|sign| text.contains(sign))
 }
 
 /// The parts of a node whose lines must stay as they are.
@@ -359,6 +374,42 @@ mod tests {
             let after = text.replace("‹name›", "x");
             shortened(text, &after.replace("‹the_table.setdefault(key, [])›", "x"));
         }
+    }
+
+    #[test]
+    fn what_stands_above_may_have_strings_of_several_lines() {
+        let edit = |before: &mut String, old: &str| {
+            let start = before.len();
+            before.push_str(old);
+            TextEdit::replace(start..before.len(), "x")
+        };
+        let text =
+            "‹›def ‹test_with_a_name_that_is_long›(\n    self, value\n) -> None:\n    pass\n";
+        let lay_out = |file: &SourceFile, settings: &FileSettings, mut edits: Vec<TextEdit>| {
+            edits[0].text = "@cases(\n    \"\"\"a\n    b\"\"\"\n)\n".to_owned();
+            joined(file, settings, edits)
+        };
+        assert_eq!(
+            testing::laid_out(text, edit, lay_out),
+            "@cases(\n    \"\"\"a\n    b\"\"\"\n)\ndef x(self, value) -> None:\n    pass\n"
+        );
+    }
+
+    #[test]
+    fn the_lines_above_may_go() {
+        let edit = |before: &mut String, old: &str| {
+            let start = before.len();
+            before.push_str(old);
+            let new = if old.contains("Gone") { "" } else { "x" };
+            TextEdit::replace(start..before.len(), new)
+        };
+        let joins = |marked: &str, after: &str| {
+            assert_eq!(testing::laid_out(marked, edit, joined), after);
+        };
+        joins(
+            "if a:\n    ‹\"Gone.\"\n    ›classify(\n        ‹the_second_of_all_arguments›\n    )\n",
+            "if a:\n    classify(x)\n",
+        );
     }
 
     #[test]
