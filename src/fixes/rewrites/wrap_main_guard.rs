@@ -1,8 +1,6 @@
 //! Puts the statement, and what follows it at module level, under `if __name__ == "__main__":`. Definitions and imports
-//! stay where they are, and so do a guard that is there already and the lines inside strings. Withheld where a definition
-//! needs a name that would no longer be bound in a child process.
-
-use std::ops::Range;
+//! stay where they are, and so does a guard that is there already. Withheld where a definition needs a name that would no
+//! longer be bound in a child process, or lines cannot be moved.
 
 use crate::analysis::names::MODULE;
 use crate::analysis::syntax::Node;
@@ -85,20 +83,16 @@ fn wrap<'t>(cx: &FixContext<'t>, draft: &mut Draft<'t>, run: &[Node<'t>]) -> Res
     let head = layout::own_lines(cx.file, *first)?;
     let tail = layout::own_lines(cx.file, *last)?;
     let spans_lines = |n: &Node<'_>| n.is("string") && n.text().contains(['\n', '\r']);
-    let strings: Vec<Range<usize>> = run
-        .iter()
-        .flat_map(|statement| statement.descendants())
-        .filter(spans_lines)
-        .map(Node::range)
-        .collect();
+    if run.iter().any(|s| s.descendants().iter().any(spans_lines)) {
+        return withhold("a string over several lines would be moved");
+    }
     let unit = layout::indent_unit(cx.file);
     let guard = format!("if __name__ == \"__main__\":{}", layout::newline(cx.file));
     let mut at = head.start;
     while at < tail.end {
         let line = cx.file.text().get(at..layout::line_end(cx.file, at));
         let before = if at == head.start { guard.as_str() } else { "" };
-        let in_string = strings.iter().any(|s| s.start < at && at < s.end);
-        if !in_string && line.is_some_and(|line| !line.trim().is_empty()) {
+        if line.is_some_and(|line| !line.trim().is_empty()) {
             draft.insert(at, format!("{before}{unit}"));
         }
         at = layout::next_line(cx.file, at);
