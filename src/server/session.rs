@@ -526,7 +526,9 @@ impl Session {
         }
         let range = reading.range(params.range);
         let disabled_wanted = from_proto::asks_for_refactorings(only);
-        let (project, edits) = if reading.client.resolves_edits {
+        // Which edits fit into the cells of a notebook only the edits can tell.
+        let in_cells = reading.analysis.cells.is_some();
+        let (project, edits) = if reading.client.resolves_edits && !in_cells {
             let is_there = Target::is_there(self, reading);
             (is_there.then_some(Project::Later), Edits::Later)
         } else {

@@ -52,6 +52,18 @@ fn asking() -> Client {
     }))
 }
 
+/// The same for a client that asks for the edits of an action when it is chosen.
+fn resolving() -> Client {
+    opened(json!({
+        "diagnostic": {},
+        "codeAction": {
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}},
+            "dataSupport": true,
+            "resolveSupport": {"properties": ["edit"]},
+        },
+    }))
+}
+
 fn change_cells(client: &mut Client, cells: Value) {
     let document = json!({"uri": NOTEBOOK, "version": 1});
     let params = json!({"notebookDocument": document, "change": {"cells": cells}});
@@ -135,7 +147,15 @@ fn a_cell_sees_what_the_cells_before_it_import() {
 
 #[test]
 fn a_fix_edits_its_cell_and_the_import_that_it_needs() {
-    let mut client = asking();
+    fixes_reach_all_their_cells(asking());
+}
+
+#[test]
+fn only_what_can_be_edited_in_cells_is_offered_whatever_the_client_resolves() {
+    fixes_reach_all_their_cells(resolving());
+}
+
+fn fixes_reach_all_their_cells(mut client: Client) {
     let title = "Use a default factory";
     let offered = actions(&mut client, SECOND, range((3, 30), (3, 30)));
     let expected = |uri: &str, before: &str, edits: &[(String, Value)]| {
