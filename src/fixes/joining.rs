@@ -306,15 +306,18 @@ mod tests {
     use super::*;
     use crate::fixes::testing;
 
-    /// The text after each `‹old›` was replaced by `x`.
+    /// The edit that replaces what is marked by `x`, whole lines by nothing.
+    fn shorten(before: &mut String, old: &str) -> TextEdit {
+        let start = before.len();
+        before.push_str(old);
+        let new = if old.contains('\n') { "" } else { "x" };
+        TextEdit::replace(start..before.len(), new)
+    }
+
+    /// The text after each `‹old›` was shortened.
     #[track_caller]
     fn shortened(text: &str, after: &str) {
-        let edit = |before: &mut String, old: &str| {
-            let start = before.len();
-            before.push_str(old);
-            TextEdit::replace(start..before.len(), "x")
-        };
-        assert_eq!(testing::laid_out(text, edit, joined), after);
+        assert_eq!(testing::laid_out(text, shorten, joined), after);
     }
 
     #[test]
@@ -378,11 +381,6 @@ mod tests {
 
     #[test]
     fn what_stands_above_may_have_strings_of_several_lines() {
-        let edit = |before: &mut String, old: &str| {
-            let start = before.len();
-            before.push_str(old);
-            TextEdit::replace(start..before.len(), "x")
-        };
         let text =
             "‹›def ‹test_with_a_name_that_is_long›(\n    self, value\n) -> None:\n    pass\n";
         let lay_out = |file: &SourceFile, settings: &FileSettings, mut edits: Vec<TextEdit>| {
@@ -390,23 +388,14 @@ mod tests {
             joined(file, settings, edits)
         };
         assert_eq!(
-            testing::laid_out(text, edit, lay_out),
+            testing::laid_out(text, shorten, lay_out),
             "@cases(\n    \"\"\"a\n    b\"\"\"\n)\ndef x(self, value) -> None:\n    pass\n"
         );
     }
 
     #[test]
     fn the_lines_above_may_go() {
-        let edit = |before: &mut String, old: &str| {
-            let start = before.len();
-            before.push_str(old);
-            let new = if old.contains("Gone") { "" } else { "x" };
-            TextEdit::replace(start..before.len(), new)
-        };
-        let joins = |marked: &str, after: &str| {
-            assert_eq!(testing::laid_out(marked, edit, joined), after);
-        };
-        joins(
+        shortened(
             "if a:\n    ‹\"Gone.\"\n    ›classify(\n        ‹the_second_of_all_arguments›\n    )\n",
             "if a:\n    classify(x)\n",
         );
